@@ -1,0 +1,5 @@
+"""`python -m mingzhang.cli` is the installed command."""
+
+from .app import main
+
+main()

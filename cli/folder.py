@@ -1,0 +1,110 @@
+"""A ledger is a folder: what it is, where its events, its keys and its disposable tables lie, and which form of folder it is."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mingzhang.domain.ledger import FORMAT
+from mingzhang.domain.refusal import Refused
+
+
+@dataclass(frozen=True)
+class LedgerFolder:
+    """`<root>/ledger.json` says which ledger this is; events in `journal.db`; everything that unlocks persons under `keys/`, apart."""
+
+    root: Path
+    ledger_id: str
+    rehearsal: bool
+
+    @property
+    def journal(self) -> Path:
+        return self.root / "journal.db"
+
+    @property
+    def projections(self) -> Path:
+        return self.root / "projections.db"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    @property
+    def vault(self) -> Path:
+        return self.keys / "vault.db"
+
+    @property
+    def master_key(self) -> Path:
+        return self.keys / "master.key"
+
+    @property
+    def exports(self) -> Path:
+        return self.root / "exports"
+
+
+def read_folder(root: Path) -> LedgerFolder:
+    """The ledger at `root`. Refused: ledger_missing, ledger_url_unsupported, ledger_damaged, ledger_other_format (written by another
+    version of this program)."""
+    if str(root).startswith("postgresql:"):
+        raise Refused("ledger_url_unsupported")
+    about = root / "ledger.json"
+    if not about.is_file():
+        raise Refused("ledger_missing", ledger=str(root))
+    try:
+        said = json.loads(about.read_text(encoding="utf-8"))
+        found = LedgerFolder(root, str(said["ledger_id"]), bool(said["rehearsal"]))
+        written = int(said["format"])
+    except (ValueError, KeyError, TypeError):
+        raise Refused("ledger_damaged", detail="ledger.json") from None
+    if written != FORMAT:
+        raise Refused("ledger_other_format", format=written, supported=FORMAT)
+    if not found.journal.is_file():
+        raise Refused("ledger_damaged", detail="journal.db")
+    return found
+
+
+def make_folder(root: Path, ledger_id: str, *, rehearsal: bool, fill: Callable[[LedgerFolder], None]) -> LedgerFolder:
+    """Makes a new ledger folder and lets `fill` put its keys and first events in; `ledger.json` comes last, so that a folder cut off
+    half-way is no ledger. Refused `ledger_exists` where there is one, `folder_not_empty` where there is something else."""
+    if (root / "ledger.json").exists():
+        raise Refused("ledger_exists", ledger=str(root))
+    unfinished = {"journal.db", "journal.db-wal", "journal.db-shm", "keys", "unfinished"}
+    if root.exists() and not root.is_dir():
+        raise Refused("folder_not_empty", ledger=str(root))
+    if root.is_dir():
+        present = {entry.name for entry in root.iterdir()}
+        if present and not (present <= unfinished and "unfinished" in present):
+            raise Refused("folder_not_empty", ledger=str(root))
+        if present:
+            _clear_unfinished(root)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        (root / "unfinished").touch()
+        folder = LedgerFolder(root, ledger_id, rehearsal)
+        folder.keys.mkdir(mode=0o700)
+        os.chmod(folder.keys, 0o700)
+    except PermissionError:
+        raise Refused("ledger_read_only", ledger=str(root)) from None
+    fill(folder)
+    about = {"ledger_id": ledger_id, "rehearsal": rehearsal, "format": FORMAT}
+    draft = root / "unfinished"
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump(about, file, indent=2)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(root / "ledger.json")
+    return folder
+
+
+def _clear_unfinished(root: Path) -> None:
+    """Removes what an `init` that was cut off left behind: it never had a ledger.json, so nobody has written into it since."""
+    for name in ("journal.db", "journal.db-wal", "journal.db-shm"):
+        (root / name).unlink(missing_ok=True)
+    for key in sorted((root / "keys").glob("*")):
+        key.unlink()
+    if (root / "keys").is_dir():
+        (root / "keys").rmdir()

@@ -1,0 +1,97 @@
+"""Every sentence is said in the language of whoever reads it: Chinese, unless they speak another one.
+
+Messages are written in English in the code and looked up in one catalogue
+(`locale/zh_CN/LC_MESSAGES/mingzhang.mo`), which also holds click's own words. The language is chosen before a
+command module is imported, since help texts are translated while it is imported.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+DOMAIN = "mingzhang"
+LOCALE_DIR = os.path.join(os.path.dirname(__file__), "locale")  # pathlib would be a tenth of what help may cost
+LANGUAGES = ("zh", "en")
+_CATALOGUE_OF = {"zh": "zh_CN", "en": "en"}
+# Global options that are followed by a value: the scan before parsing has to step over it.
+_WITH_VALUE = frozenset({"--ledger", "--as", "--lang", "--now"})
+
+_translations: _gettext.NullTranslations = _gettext.NullTranslations()
+_chosen = "en"
+
+
+def N_(message: str) -> str:
+    """Mark a sentence for the catalogue where it is written; whoever shows it calls `_` on it."""
+    return message
+
+
+def _(message: str) -> str:
+    """The sentence in the chosen language, or as it is where the catalogue does not have it."""
+    return _translations.gettext(message) if message else ""
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The sentence for this count in the chosen language."""
+    return _translations.ngettext(one, many, count)
+
+
+def chosen() -> str:
+    """`zh` or `en`."""
+    return _chosen
+
+
+def choose(language: str) -> None:
+    """Speak `zh` or `en` from now on, click included.
+
+    click asks the standard library's default domain and the environment variable LANGUAGE; both are pointed at
+    our catalogue.
+    """
+    global _translations, _chosen
+    catalogue = _CATALOGUE_OF[language]
+    _translations = _gettext.translation(DOMAIN, LOCALE_DIR, [catalogue], fallback=True)
+    _chosen = language
+    os.environ["LANGUAGE"] = catalogue
+    _gettext.bindtextdomain(DOMAIN, LOCALE_DIR)
+    _gettext.textdomain(DOMAIN)
+
+
+class GlobalWords:
+    """What has to be known before click parses: the language asked for, and whether the answer must be JSON."""
+
+    def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
+        asked = ""
+        self.json = environ.get("MINGZHANG_JSON", "").lower() in {"1", "true", "t", "yes", "y", "on"}
+        words = iter(argv)
+        for word in words:
+            if not word.startswith("-") or word == "--":
+                break  # the group: what follows are its own options
+            name, equals, value = word.partition("=")
+            if name in _WITH_VALUE and not equals:
+                value = next(words, "")
+            if name == "--lang":
+                asked = value
+            elif name == "--json":
+                self.json = True
+        self.lang = next(
+            (lang for lang in (asked, environ.get("MINGZHANG_LANG", "")) if lang in LANGUAGES),
+            language_of_locale(environ),
+        )
+
+
+def language_of_locale(environ: Mapping[str, str]) -> str:
+    """`en` where the locale names a language other than Chinese, else `zh`: a locale that names none (C, POSIX,
+    unset) is no choice."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"):
+        # LANGUAGE may hold a list; its first entry is what the reader prefers.
+        locale = environ.get(name, "").split(":")[0].split(".")[0].split("@")[0].lower()
+        if locale:
+            return "zh" if locale in {"c", "posix"} or locale.startswith(("zh", "chinese")) else "en"
+    if sys.platform == "win32":
+        import locale as windows_locale
+
+        name_on_windows = (windows_locale.getlocale()[0] or "").lower()
+        return "zh" if not name_on_windows or name_on_windows.startswith(("zh", "chinese")) else "en"
+    return "zh"

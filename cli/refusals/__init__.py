@@ -1,0 +1,144 @@
+"""A refusal teaches: what is wrong, where, and what to do next, in the reader's language.
+
+Codes are permanent and come from below; their sentences are here, in one table per concept. A sentence names
+what the refusal's context holds in braces; what a context does not hold is shown as `…`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from string import Formatter
+from traceback import walk_tb
+
+import click
+
+from mingzhang.domain.refusal import Refused
+
+from ..i18n import N_, _
+from ..output.words import cell_text
+from . import aid, files, ledger, money, pairing, plan, proof, survey
+from .sentence import Sentence
+
+TABLES: tuple[Mapping[str, Sentence], ...] = (
+    ledger.SENTENCES,
+    files.SENTENCES,
+    plan.SENTENCES,
+    survey.SENTENCES,
+    aid.SENTENCES,
+    money.SENTENCES,
+    pairing.SENTENCES,
+    proof.SENTENCES,
+)
+_UNKNOWN: Sentence = (
+    N_("The rules do not allow this ({code}). {details}"),
+    N_(
+        "Nothing was recorded. Check what is named here and try again; "
+        "if it is not clear, give the code to whoever looks after the ledger."
+    ),
+)
+_PACKAGE = Path(__file__).parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`message` says what is wrong and `next` what to do; `context` is what the refusal carried."""
+
+    code: str
+    message: str
+    next: str
+    context: Mapping[str, object] = field(default_factory=dict)
+
+    def document(self) -> dict[str, object]:
+        """As `--json` prints it."""
+        return {"refused": self.code, "message": self.message, "next": self.next, "context": plain(self.context)}
+
+    def sentences(self) -> str:
+        """Two lines for a person."""
+        return _("Refused: {message}").format(message=self.message) + "\n" + _("Next: {step}").format(step=self.next)
+
+
+class _Named(Formatter):
+    """Fills the braces; amounts become yuan, lists are joined, and what is missing shows as `…` instead of failing."""
+
+    def get_value(self, key: int | str, args: object, kwargs: Mapping[str, object]) -> object:
+        value = kwargs.get(str(key))
+        return "…" if value is None or value == "" or value == [] else cell_text(plain(value), str(key))
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return str(value)
+
+
+def sentence_of(code: str) -> Sentence | None:
+    """The English sentences of a code, or None where nobody wrote any."""
+    return next((table[code] for table in TABLES if code in table), None)
+
+
+def explain(refused: Refused) -> Explanation:
+    """The refusal in the chosen language."""
+    return explain_code(refused.code, refused.context)
+
+
+def explain_code(code: str, context: Mapping[str, object] | None = None) -> Explanation:
+    """The same for a bare code, as rows of a file carry them. A code without a sentence of its own still says
+    what is known."""
+    context = context or {}
+    message, step = sentence_of(code) or _UNKNOWN
+    details = "; ".join(f"{name}: {cell_text(plain(value), name)}" for name, value in context.items())
+    words = {**context, "code": code, "details": details} if message is _UNKNOWN[0] else context
+    fill = _Named()
+    return Explanation(
+        code, fill.vformat(_(message), (), words).strip(), fill.vformat(_(step), (), words).strip(), context
+    )
+
+
+def explain_problem(problem: BaseException, *, recorded: bool = False) -> Explanation:
+    """Whatever stopped a command, as an explanation. `recorded` says whether something had been committed by then.
+
+    An error nobody foresaw shows its class and our line only: its text may hold personal data.
+    """
+    if isinstance(problem, Refused):
+        return explain(problem)
+    if isinstance(problem, click.Abort):
+        return explain_code("interrupted_after_recording" if recorded else "interrupted")
+    if isinstance(problem, click.ClickException):
+        return Explanation("usage", problem.format_message(), _("Nothing was recorded."))
+    name = problem.filename if isinstance(problem, OSError) and isinstance(problem.filename, str) else ""
+    if isinstance(problem, FileNotFoundError) and name:
+        return explain_code("file_not_found", {"file": name})
+    if isinstance(problem, PermissionError) and name:
+        return explain_code("file_not_permitted", {"file": name})
+    if isinstance(problem, OSError) and name:
+        return explain_code("file_not_usable", {"file": name, "reason": problem.strerror or type(problem).__name__})
+    context = {"error": type(problem).__name__, "at": _our_line(problem)}
+    return explain_code("internal_error_after_recording" if recorded else "internal_error", context)
+
+
+def _our_line(problem: BaseException) -> str:
+    """The innermost line of this package the error came through, as `cli/app.py:120`."""
+    place = ""
+    for frame, line in walk_tb(problem.__traceback__):
+        path = Path(frame.f_code.co_filename)
+        for folder in ("domain", "projections", "cli"):
+            # Both an installed package and a checkout: the part from our own folder on.
+            if folder in path.parts and path.is_relative_to(_PACKAGE):
+                place = f"{path.relative_to(_PACKAGE).as_posix()}:{line}"
+            elif folder in path.parts and "site-packages" not in path.parts:
+                start = len(path.parts) - 1 - path.parts[::-1].index(folder)
+                place = "/".join(path.parts[start:]) + f":{line}"
+    return place or "?"
+
+
+def plain(value: object) -> object:
+    """The value with nothing in it that JSON does not know; an object is named by its class alone, since it may
+    hold anything."""
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)]
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    return type(value).__name__

@@ -1,0 +1,196 @@
+"""What the refusals of this concept say: files, their rows and the values in them (WORKBOOKS.md)."""
+
+from __future__ import annotations
+
+from ..i18n import N_
+from .sentence import Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    "file_not_found": (
+        N_("There is no file {file}."),
+        N_("Check the name and the folder."),
+    ),
+    "file_not_permitted": (
+        N_("The file {file} may not be opened or written."),
+        N_("Close it in other programs, and check who may use the folder."),
+    ),
+    "file_not_usable": (
+        N_("The file {file} cannot be used: {reason}."),
+        N_("Check the name, the folder and the space left on the disk."),
+    ),
+    "file_exists": (
+        N_("The file {file} exists already."),
+        N_("Choose another name, or move the old file away."),
+    ),
+    "file_empty": (
+        N_("The file {file} holds no rows."),
+        N_("Check that it is the right file and that the rows are in the first sheets."),
+    ),
+    "file_unreadable": (
+        N_("The file {file} cannot be read as a workbook or a table of text."),
+        N_("Save it as .xlsx or as .csv and try again."),
+    ),
+    "file_format_unknown": (
+        N_("The file {file} is of a kind that is not read here."),
+        N_("Save it as .xlsx, .xls or .csv."),
+    ),
+    "file_protected": (
+        N_("The file {file} is protected by a password."),
+        N_("Save a copy without the password."),
+    ),
+    "encoding_unknown": (
+        N_("The text of {file} is neither UTF-8 nor GB18030."),
+        N_("Save the file again as UTF-8 and try again."),
+    ),
+    "file_already_imported": (
+        N_("The very same file was imported before, as {first_file} ({first}); nothing was recorded again."),
+        N_("Import a file with new rows; to change recorded rows use a correction."),
+    ),
+    "header_not_found": (
+        N_("No row of {file} names the columns that are needed ({columns})."),
+        N_("Compare the header with the printed form (`mingzhang form`) and correct the column names."),
+    ),
+    "column_missing": (
+        N_("The column {column} is missing in {file}."),
+        N_("Add the column with its name in the header row, then import again."),
+    ),
+    "column_repeated": (
+        N_("The column {column} stands more than once in {file}."),
+        N_("Keep one of them."),
+    ),
+    "column_ignored": (
+        N_("The column {column} is not known here and was ignored."),
+        N_("Nothing needs to be done, unless the name was misspelt."),
+    ),
+    "column_unknown": (
+        N_("The column {column} is not known here and was ignored."),
+        N_("Nothing needs to be done, unless the name was misspelt."),
+    ),
+    "rows_refused": (
+        N_("{refused} of {rows} rows were refused, so nothing was recorded."),
+        N_("Correct the rows named above and import again, or add --accept-valid to record the others."),
+    ),
+    "row_repeated": (
+        N_("This person stands in this file already, in row {first_row}."),
+        N_("Keep one of the two rows."),
+    ),
+    "cell_empty": (
+        N_("The cell is empty, but a value is required."),
+        N_("Fill it in."),
+    ),
+    "required_cell_empty": (
+        N_("The cell is empty, but a value is required."),
+        N_("Fill it in."),
+    ),
+    "number_missing": (
+        N_("A number is needed here ({kind}), and there is none."),
+        N_("Give the number in full."),
+    ),
+    "number_cell_lost_digits": (
+        N_("The number is stored as a number cell, and a spreadsheet has already lost its last digits."),
+        N_("Format the column as text, type the number again from the document, and import again."),
+    ),
+    "id_malformed": (
+        N_("This is no identity number: 18 characters are expected, or 15 of an old one."),
+        N_("Compare with the identity card and write it in full."),
+    ),
+    "id_check_digit": (
+        N_("The last character does not agree with the other digits: the identity number was mistyped."),
+        N_("Compare with the identity card, digit by digit."),
+    ),
+    "id_birth_date": (
+        N_("The identity number holds no possible birth date."),
+        N_("Compare digits 7 to 14 with the identity card."),
+    ),
+    "id_sex_differs": (
+        N_("The sex does not agree with the 17th digit of the identity number."),
+        N_("Check both; the row is recorded all the same."),
+    ),
+    "sex_contradicts_id": (
+        N_("The sex does not agree with the 17th digit of the identity number."),
+        N_("Check both; the row is recorded all the same."),
+    ),
+    "xueji_malformed": (
+        N_(
+            "This is no student registration number: G and the identity number, or J or L and 18 "
+            "characters are expected."
+        ),
+        N_("Copy it from the registration system; leave the cell empty if it is not known."),
+    ),
+    "account_malformed": (
+        N_("This is no account number: only digits are expected."),
+        N_("Copy it from the card or passbook, as text."),
+    ),
+    "card_luhn": (
+        N_("The card number does not pass its check digit; a passbook account need not."),
+        N_("Compare it with the card; the row is recorded all the same."),
+    ),
+    "card_check_digit": (
+        N_("The card number does not pass its check digit; a passbook account need not."),
+        N_("Compare it with the card; the row is recorded all the same."),
+    ),
+    "account_name_differs": (
+        N_("The account is in another name than the student's."),
+        N_("Make sure that this is meant, a guardian's account for example."),
+    ),
+    "account_name_not_student": (
+        N_("The account is in another name than the student's."),
+        N_("Make sure that this is meant, a guardian's account for example."),
+    ),
+    "category_unknown": (
+        N_("This is no known category of hardship."),
+        N_("Use one of the known terms; `mingzhang form` prints them."),
+    ),
+    "category_missing": (
+        N_("No category of hardship is given."),
+        N_("Give at least one of the known terms."),
+    ),
+    "value_unknown": (
+        N_("This value is not among those the column allows."),
+        N_("Choose one of the values of the column; `mingzhang form` prints them."),
+    ),
+    "not_a_whole_number": (
+        N_("A whole number is expected."),
+        N_("Write it in digits, without unit."),
+    ),
+    "not_above_zero": (
+        N_("The number must be above zero."),
+        N_("Correct the number."),
+    ),
+    "amount_not_a_number": (
+        N_("This is no amount of money."),
+        N_("Write it in digits with at most two decimals, such as 2000.00."),
+    ),
+    "amount_negative": (
+        N_("An amount below zero is not accepted."),
+        N_("Write the amount without a minus sign; what is taken back has a command of its own."),
+    ),
+    "amount_decimals": (
+        N_("An amount has two decimals at most."),
+        N_("Write yuan and fen only."),
+    ),
+    "amount_too_large": (
+        N_("The amount is too large to be true."),
+        N_("Check whether digits were added or two cells run together."),
+    ),
+    "date_not_understood": (
+        N_("This is no date that can be read."),
+        N_("Write it like 2020-03-15 or 2020年3月15日."),
+    ),
+    "date_impossible": (
+        N_("There is no such day in the calendar."),
+        N_("Correct the day or the month."),
+    ),
+    "text_too_long": (
+        N_("The text is longer than {limit} characters."),
+        N_("Shorten it."),
+    ),
+    "text_not_unicode": (
+        N_("The text holds characters that no standard knows."),
+        N_("Type it again."),
+    ),
+    "formula_error": (
+        N_("The cell shows an error of the spreadsheet."),
+        N_("Replace the formula by its value."),
+    ),
+}

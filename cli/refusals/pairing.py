@@ -1,0 +1,53 @@
+"""What the refusals of this concept say: pairings, contacts, dropout cases and targets."""
+
+from __future__ import annotations
+
+from ..i18n import N_
+from .sentence import Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    "pairing_unknown": (
+        N_("There is no pairing {pairing}."),
+        N_("See `mingzhang pairing list`."),
+    ),
+    "pairing_exists": (
+        N_("This pairing is recorded already ({pairing})."),
+        N_("Replace a helper with `mingzhang pairing replace`."),
+    ),
+    "pairing_ended": (
+        N_("The pairing {pairing} ended on {ended_on}."),
+        N_("Establish a new one if help goes on."),
+    ),
+    "helper_unknown": (
+        N_("{helper} is no helper of this pairing."),
+        N_("Check the pairing with `mingzhang pairing list`."),
+    ),
+    "facts_not_clarified": (
+        N_("The family's situation has not been clarified yet (三清)."),
+        N_("Record it before a help plan is agreed."),
+    ),
+    "contact_unknown": (
+        N_("There is no contact {contact}."),
+        N_("See `mingzhang contact list`."),
+    ),
+    "contact_before_pairing": (
+        N_("The contact lies before the pairing began ({established_on})."),
+        N_("Check the date of the contact."),
+    ),
+    "contact_in_future": (
+        N_("The contact's date lies in the future."),
+        N_("Record it after it has taken place."),
+    ),
+    "student_ambiguous": (
+        N_("Several students bear this name; the number decides."),
+        N_("Add the identity number or the number of the pairing."),
+    ),
+    "dropout_unknown": (
+        N_("There is no dropout case {case}."),
+        N_("Check the number of the case."),
+    ),
+    "case_closed": (
+        N_("The case {case} was closed on {closed_on}."),
+        N_("Reopen it if the student has left again."),
+    ),
+}

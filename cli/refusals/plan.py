@@ -1,0 +1,69 @@
+"""What the refusals of this concept say: plans, schemes, periods and duties."""
+
+from __future__ import annotations
+
+from ..i18n import N_
+from .sentence import Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    "plan_unknown": (
+        N_("There is no plan {plan}."),
+        N_("Choose one of: {plans}, or give the path of a plan file."),
+    ),
+    "plan_malformed": (
+        N_("The plan cannot be read at {place}: {reason}."),
+        N_("Correct that place; `mingzhang plan check` shows all of them."),
+    ),
+    "plan_not_adopted": (
+        N_("The plan {plan} has not been adopted in this ledger."),
+        N_("Adopt it with `mingzhang plan adopt {plan}`."),
+    ),
+    "plan_already_adopted": (
+        N_("The plan {plan} is adopted already."),
+        N_("To change it, use `mingzhang plan amend`."),
+    ),
+    "plan_repealed": (
+        N_("The plan {plan} was repealed on {repealed_on}."),
+        N_("Use the plan that replaced it, or a date before its repeal."),
+    ),
+    "plan_not_yet_effective": (
+        N_("The plan {plan} takes effect on {effective_from} only."),
+        N_("Give a date from then on, or adopt an earlier version."),
+    ),
+    "plan_version_exists": (
+        N_("The plan {plan} has a version {version} already."),
+        N_("Give the amendment a version of its own."),
+    ),
+    "plan_contradicts_itself": (
+        N_("The plan {plan} contradicts itself; see `mingzhang plan check {plan}`."),
+        N_("Adopt it if the contradiction is known and accepted, or amend the plan."),
+    ),
+    "value_not_set": (
+        N_("The plan leaves {value} open."),
+        N_("Give the value decided by the office in charge; it is recorded with who decided it."),
+    ),
+    "scheme_unknown": (
+        N_("The plan {plan} has no scheme {scheme}."),
+        N_("Choose one of: {schemes}."),
+    ),
+    "scheme_malformed": (
+        N_("{scheme} is no name of a scheme; it is written PLAN/SCHEME."),
+        N_("Write the plan's code, a slash and the scheme's code."),
+    ),
+    "period_malformed": (
+        N_("{period} is no period."),
+        N_("Write a year (2020), a school year (2020-2021) or a term (2020-spring)."),
+    ),
+    "period_kind_differs": (
+        N_("{period} is a {kind}, but this scheme counts by {wanted}."),
+        N_("Write the period the way the scheme counts."),
+    ),
+    "duty_unknown": (
+        N_("The plan {plan} has no duty {duty}."),
+        N_("See the plan's duties with `mingzhang due`."),
+    ),
+    "target_unknown": (
+        N_("The plan {plan} has no target {target}."),
+        N_("See the plan's targets with `mingzhang plan show {plan}`."),
+    ),
+}

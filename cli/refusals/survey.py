@@ -1,0 +1,104 @@
+"""What the refusals of this concept say: students, survey rounds and cross-checks."""
+
+from __future__ import annotations
+
+from ..i18n import N_
+from .sentence import Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    "student_unknown": (
+        N_("There is no student {student} in this ledger."),
+        N_("Find the reference with `mingzhang student find --id-number`."),
+    ),
+    "student_not_found": (
+        N_("No student with this number is registered."),
+        N_("Check the number; whoever is named in a survey or a register is registered by it."),
+    ),
+    "student_exists": (
+        N_("The student is registered already, as {student}."),
+        N_("Use the file that exists."),
+    ),
+    "student_ref_malformed": (
+        N_("{student} is no reference to a student; one looks like s-7KQ2M4PX0A."),
+        N_("Find the reference with `mingzhang student find --id-number`."),
+    ),
+    "not_enrolled": (
+        N_("The student {student} is not enrolled on {on}."),
+        N_(
+            "Check the enrolment with `mingzhang student show {student}`; record a return or a transfer"
+            " first if there was one."
+        ),
+    ),
+    "identities_already_one": (
+        N_("{student} and {other} are one person in this ledger already."),
+        N_("Nothing needs to be done."),
+    ),
+    "identities_not_merged": (
+        N_("{student} and {other} were never merged."),
+        N_("Check both references with `mingzhang student show`."),
+    ),
+    "correction_names_nothing": (
+        N_("The correction names {corrects}, which is no entry about {student}."),
+        N_("Name the event that is to be corrected; `mingzhang student show` lists them."),
+    ),
+    "nothing_to_correct": (
+        N_("Nothing differs from what is recorded about {student}."),
+        N_("Nothing needs to be done."),
+    ),
+    "round_unknown": (
+        N_("There is no survey round {round}."),
+        N_("Open it with `mingzhang survey open {round}`."),
+    ),
+    "round_exists": (
+        N_("The survey round {round} is open already."),
+        N_("Use it as it is."),
+    ),
+    "round_closed": (
+        N_("The survey round {round} is closed."),
+        N_("Correct single entries with `mingzhang survey correct`, or open a new round."),
+    ),
+    "round_not_in_plan": (
+        N_("The plan {plan} knows no survey round {round}."),
+        N_("Use a round the plan names; see `mingzhang plan show {plan}`."),
+    ),
+    "no_unit_submitted": (
+        N_("No unit has submitted its survey for {round} yet."),
+        N_("Let the units submit with `mingzhang survey submit --round {round}` first."),
+    ),
+    "units_not_submitted": (
+        N_("These units have not submitted their survey for {round}: {units}."),
+        N_("Let them submit first, or consolidate without them and say why with --reason."),
+    ),
+    "round_not_consolidated": (
+        N_("The survey round {round} has not been consolidated yet."),
+        N_("Run `mingzhang survey consolidate --round {round}` first."),
+    ),
+    "round_not_reported": (
+        N_("The survey round {round} has not been reported yet."),
+        N_("Run `mingzhang survey report --round {round}` first."),
+    ),
+    "already_submitted": (
+        N_("The unit {unit} has submitted {round} already."),
+        N_("Later changes are corrections or supplements."),
+    ),
+    "already_surveyed": (
+        N_("This person was surveyed in round {round} already, in {first_file}, row {first_row} ({first})."),
+        N_("Nothing needs to be done; what changed is recorded with `mingzhang survey correct`."),
+    ),
+    "not_surveyed": (
+        N_("This person was not surveyed in round {round}; a correction needs an entry to correct."),
+        N_("Import the person with `mingzhang survey import` first."),
+    ),
+    "entry_withdrawn": (
+        N_("The entry of {student} in round {round} was withdrawn."),
+        N_("Record the person anew if the withdrawal was wrong."),
+    ),
+    "crosscheck_unknown": (
+        N_("There is no list {crosscheck}."),
+        N_("See `mingzhang crosscheck list`."),
+    ),
+    "person_not_matched": (
+        N_("This person is on the list but not in this ledger."),
+        N_("Check whether the person belongs here; a survey or an application brings them in."),
+    ),
+}

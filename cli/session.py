@@ -1,0 +1,216 @@
+"""What a command needs of an open ledger, each part opened when it is first asked for and closed at the end of the command.
+
+Here the outer world comes in: the clock, randomness, the passphrase, who is asking. Below this page nothing reads any of them.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mingzhang.domain.command import Command
+from mingzhang.domain.ledger import Execution, Ledger
+from mingzhang.domain.plan.adoption import AdoptedPlan
+from mingzhang.domain.plan.vocabulary import Plan
+from mingzhang.domain.refusal import Refused
+from mingzhang.domain.streams import Streams
+from mingzhang.domain.vault.master import load_master_key
+from mingzhang.domain.vault.vault import Vault
+
+from .clock import KnownAt, LogSize, RehearsalClock, SystemClock, day_of
+from .folder import LedgerFolder, read_folder
+from .options import Globals
+
+if TYPE_CHECKING:
+    from mingzhang.projections.asof import AsOf
+    from mingzhang.projections.engine import Engine
+
+RECORDED = "mingzhang.recorded"
+PASSPHRASE = "MINGZHANG_PASSPHRASE"
+
+
+class Session:
+    """One command's view of one ledger. Use as a context manager."""
+
+    def __init__(self, globals: Globals) -> None:
+        self.globals = globals
+        self._closing: list[Callable[[], None]] = []
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        while self._closing:
+            self._closing.pop()()
+
+    @cached_property
+    def folder(self) -> LedgerFolder:
+        folder = read_folder(Path(self.globals.ledger))
+        if self.globals.now is not None and not folder.rehearsal:
+            raise Refused("clock_only_in_rehearsal")
+        return folder
+
+    @property
+    def rehearsal(self) -> bool:
+        return self.folder.rehearsal
+
+    @cached_property
+    def clock(self) -> Callable[[], datetime]:
+        if self.globals.now is None:
+            return SystemClock()
+        last = self._last_recorded()
+        return RehearsalClock(self.globals.now, last)
+
+    def _last_recorded(self) -> datetime | None:
+        """When the newest event was recorded, asked before the ledger has its clock."""
+        with open_ledger(self.folder, SystemClock()) as ledger:
+            recorded_at = ledger.journal.head().recorded_at
+        return datetime.fromisoformat(recorded_at) if recorded_at else None
+
+    @cached_property
+    def today(self) -> date:
+        return day_of(self.clock())
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        ledger = make_ledger(self.folder, self.clock)
+        self._closing.append(ledger.close)
+        ledger.journal.head()
+        return ledger
+
+    @cached_property
+    def vault(self) -> Vault:
+        key = load_master_key(self.folder.master_key, passphrase())
+        vault = Vault.open(self.folder.vault, key, secrets.token_bytes)
+        self._closing.append(vault.close)
+        return vault
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The projections, caught up with the journal."""
+        from mingzhang.projections.questions import open_engine
+
+        engine = open_engine(self.folder.projections, self.folder.ledger_id, self.ledger.journal)
+        self._closing.append(engine.close)
+        engine.catch_up()
+        return engine
+
+    @cached_property
+    def streams(self) -> Streams:
+        """Current states, for commands that need to look before they decide what to ask for."""
+        return self.ledger.streams()
+
+    @property
+    def actor(self) -> str:
+        if not self.globals.acting_as:
+            raise Refused("staff_needed")
+        return self.globals.acting_as
+
+    def execute(self, command: Command) -> Execution:
+        return self._noted(self.ledger.execute(command, actor=self.actor))
+
+    def execute_many(
+        self,
+        commands: Sequence[Command],
+        *,
+        file_sha256: Sequence[str] = (),
+        collect: bool = False,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> Execution:
+        return self._noted(
+            self.ledger.execute_many(
+                commands, actor=self.actor, file_sha256=file_sha256, collect=collect, on_progress=on_progress
+            )
+        )
+
+    def _noted(self, execution: Execution) -> Execution:
+        """An interruption after this point must not claim that nothing was recorded; and projections are behind now."""
+        context = click.get_current_context(silent=True)
+        if context is not None and execution.recorded:
+            context.meta[RECORDED] = True
+        self.__dict__.pop("streams", None)
+        if "engine" in self.__dict__:
+            self.engine.catch_up()
+        return execution
+
+    def size_known_at(self, known_at: KnownAt | None) -> int:
+        """The log size a question means; None is now. Refused `log_size_unknown` beyond the log."""
+        size = self.ledger.journal.head().size
+        if known_at is None:
+            return size
+        if isinstance(known_at, LogSize):
+            if known_at.size > size:
+                raise Refused("log_size_unknown", size=known_at.size, last=size)
+            return known_at.size
+        if known_at.at > self.clock().astimezone(UTC):
+            raise Refused("log_size_unknown", size=known_at.recorded_at, last=size)
+        return self.ledger.journal.size_at(known_at.recorded_at)
+
+    def as_of(self, on: date | None, known_at: KnownAt | None) -> AsOf:
+        from mingzhang.projections.asof import AsOf
+
+        return AsOf(on or self.today, self.size_known_at(known_at))
+
+    def adopted_plans(self) -> list[Plan]:
+        """Every adopted plan in the version of today, in the order of their codes."""
+        from mingzhang.domain.plan.bundled import bundled_codes
+        from mingzhang.projections.register import plan_codes
+
+        found = []
+        with self.engine.connection() as connection:
+            codes = plan_codes(connection)
+        for code in sorted({*codes, *bundled_codes()}):
+            adopted = self.streams.read(AdoptedPlan, code)
+            if adopted.exists:
+                found.append(adopted.on(self.today).plan)
+        return found
+
+    def scheme(self, written: str) -> str:
+        """A scheme as stored, `<plan>.<scheme>`, from how it was written: with its plan or, where only one plan has it, without."""
+        if "." in written:
+            return written
+        having = [plan.code for plan in self.adopted_plans() if any(s.code == written for s in plan.schemes)]
+        if len(having) != 1:
+            known = [f"{plan.code}.{scheme.code}" for plan in self.adopted_plans() for scheme in plan.schemes]
+            raise Refused("scheme_ambiguous" if having else "scheme_unknown", scheme=written, schemes=known)
+        return f"{having[0]}.{written}"
+
+
+def passphrase() -> str | None:
+    """The passphrase of the master key, where it has one; given in the environment, never on the command line, where others see it."""
+    return os.environ.get(PASSPHRASE) or None
+
+
+def make_ledger(folder: LedgerFolder, clock: Callable[[], datetime]) -> Ledger:
+    return Ledger(
+        ledger_id=folder.ledger_id,
+        env={
+            "PERSISTENCE_MODULE": "mingzhang.domain.journal.sqlite",
+            "SQLITE_DBNAME": str(folder.journal),
+        },
+        clock=clock,
+        random_bytes=secrets.token_bytes,
+    )
+
+
+@contextmanager
+def open_ledger(folder: LedgerFolder, clock: Callable[[], datetime]) -> Iterator[Ledger]:
+    ledger = make_ledger(folder, clock)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def new_id(prefix: str) -> str:
+    """An opaque identifier that nobody has chosen: `batch-4F7KQ2`. Crockford's letters, which are not mistaken for digits."""
+    letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    return f"{prefix}-" + "".join(secrets.choice(letters) for _ in range(8))

@@ -1,0 +1,121 @@
+"""What can happen to one application: scheme, student and period name its stream, so a second one meets the first."""
+
+from __future__ import annotations
+
+from ..facts import Fact
+from ..sealed import Sealed
+
+
+class ApplicationSubmitted(Fact):
+    """`basis` is the survey entry's newest fact that the application rests on; scheme is written `<plan>.<scheme>`."""
+
+    topic = "application.submitted"
+    scheme: str
+    student: str
+    period: str
+    unit: str
+    basis: str
+
+
+class DocumentsChecked(Fact):
+    topic = "application.documents_checked"
+    present: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+
+class ReviewPassed(Fact):
+    """`step` is the plan's name for it, `number` its 0-based place in the procedure."""
+
+    topic = "application.review_passed"
+    step: str
+    number: int
+    acting_role: str
+    acting_unit: str
+
+
+class ReviewRejected(Fact):
+    topic = "application.review_rejected"
+    step: str
+    number: int
+    reason: Sealed
+
+
+class ApplicationReturned(Fact):
+    """退回补正: reviews start again once it is submitted anew."""
+
+    topic = "application.returned"
+    reason: Sealed
+
+
+class ExceptionGranted(Fact):
+    topic = "application.exception_granted"
+    reason: Sealed
+
+
+class AwardApproved(Fact):
+    """The award: `tier` of the plan version named, `amount_fen` for this period in whole fen, `kind` grant or waiver."""
+
+    topic = "award.approved"
+    scheme: str
+    student: str
+    period: str
+    unit: str
+    kind: str
+    tier: str | None = None
+    amount_fen: int
+    categories: tuple[str, ...]
+    plan_version: str
+    clause: str
+
+
+class AwardRefused(Fact):
+    topic = "award.refused"
+    reason: Sealed
+
+
+class AwardSuspended(Fact):
+    topic = "award.suspended"
+    reason: Sealed
+
+
+class AwardResumed(Fact):
+    topic = "award.resumed"
+
+
+class AwardRevoked(Fact):
+    """No further payment; what was paid is for a clawback to ask back."""
+
+    topic = "award.revoked"
+    reason: Sealed
+
+
+class CaseHeld(Fact):
+    """Written here by an objection: the case stops until every objection is decided."""
+
+    topic = "case.held"
+    objection: str
+
+
+class CaseFreed(Fact):
+    topic = "case.freed"
+    objection: str
+
+
+class NoticePassed(Fact):
+    """Written here by a completed notice (公示无异议)."""
+
+    topic = "case.notice_passed"
+    notice: str
+    step: str
+
+
+class WaiverGranted(Fact):
+    """免学费: money not asked for. Stands in the payment's place, since nothing is paid out."""
+
+    topic = "payment.waiver_granted"
+    scheme: str
+    student: str
+    period: str
+    unit: str
+    amount_fen: int
+    award: str

@@ -1,0 +1,40 @@
+"""查询留痕: whoever sees personal data in full leaves a fact behind, in a stream of its own, so that reading never conflicts with writing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .command import Command, Context
+from .facts import Fact
+from .streams import Event, State, Streams
+
+
+class DataRevealed(Fact):
+    """Which query showed whom, for which purpose; the values themselves are not repeated."""
+
+    topic = "disclosure.revealed"
+    query: str
+    students: tuple[str, ...]
+    purpose: str
+
+
+class Disclosure(State):
+    prefix: ClassVar[str] = "disclosure"
+
+    def evolve(self, fact: Fact, ref: str) -> Disclosure:
+        return self
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevealData(Command):
+    name: ClassVar[str] = "RevealData"
+    roles: ClassVar[frozenset[str]] = frozenset({"privacy-officer", "inspector", "administrator", "cashier"})
+    disclosure: str
+    query: str
+    students: tuple[str, ...]
+    purpose: str
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        fact = DataRevealed(**self.stamp(context), query=self.query, students=self.students, purpose=self.purpose)
+        return [(f"disclosure/{self.disclosure}", fact)]

@@ -1,0 +1,102 @@
+"""A fact is what an official would say has happened: frozen, named for good, and readable under every later rule.
+
+Topics (`payment.returned`) are stored; class names and module paths are not, so code can move without touching a ledger. A fact whose
+shape changes gets a higher `schema_version` and one `upcast_vN_vM` for each step; `tests/stored/` keeps a JSON of every shape ever written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+_CLASSES: dict[str, type[Fact]] = {}
+_VERSION_KEY = "_v"
+
+
+class Fact(BaseModel):
+    """What every member event carries beside its own fields.
+
+    actor: staff id of whoever decided; effective_on: the date on which the fact holds in the world; because: `stream@version` of the
+    facts the decision relied on; sheet, row: where in an imported file; evidence: SHA-256 (hex) of attached documents.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    topic: ClassVar[str] = ""
+    schema_version: ClassVar[int] = 1
+
+    actor: str
+    effective_on: date
+    because: tuple[str, ...] = ()
+    sheet: str | None = None
+    row: int | None = None
+    evidence: tuple[str, ...] = ()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        topic = cls.__dict__.get("topic")
+        if topic is None:
+            return
+        other = _CLASSES.setdefault(topic, cls)
+        if other is not cls:
+            raise TypeError(f"topic {topic!r} is declared by {other.__qualname__} and by {cls.__qualname__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact in its place: the `originator_version`-th of its stream."""
+
+    originator_id: str
+    originator_version: int
+    fact: Fact
+
+    @property
+    def ref(self) -> str:
+        return f"{self.originator_id}@{self.originator_version}"
+
+
+def fact_class(topic: str) -> type[Fact]:
+    """The class that a stored topic names. KeyError where no such topic was ever declared."""
+    return _CLASSES[topic]
+
+
+def topics() -> Mapping[str, type[Fact]]:
+    """Every topic there is, with its class."""
+    return dict(_CLASSES)
+
+
+def encode(fact: Fact) -> bytes:
+    """The bytes that are stored and hashed: compact JSON, absent fields left out."""
+    try:
+        state = fact.__pydantic_serializer__.to_json(fact, exclude_none=True)
+    except TypeError:  # a deferred model that has not been built yet
+        type(fact).model_rebuild()
+        state = fact.__pydantic_serializer__.to_json(fact, exclude_none=True)
+    version = fact.schema_version
+    return state if version == 1 else b'{"%b":%d,' % (_VERSION_KEY.encode(), version) + state[1:]
+
+
+def upcast(topic: str, state: dict[str, Any]) -> dict[str, Any]:
+    """The same fact in its newest shape; at once where it has never had another."""
+    cls = _CLASSES.get(topic)
+    if cls is None or cls.schema_version == 1:
+        return state
+    version = state.pop(_VERSION_KEY, 1)
+    while version < cls.schema_version:
+        getattr(cls, f"upcast_v{version}_v{version + 1}")(state)
+        version += 1
+    return state
+
+
+def decode(topic: str, state: bytes) -> Fact:
+    """The fact behind stored bytes, brought up to date if it was written under an older shape."""
+    cls = _CLASSES[topic]
+    if cls.schema_version == 1:
+        return cls.model_validate_json(state)
+    return cls.model_validate(upcast(topic, orjson.loads(state)))

@@ -1,0 +1,224 @@
+"""The only writer: loads what a command reads, checks authority, lets it decide, and appends everything in one transaction or nothing.
+
+A conflict with somebody else's append is retried with the same transaction id, since deciding is pure; an append that had in fact been
+committed before the connection broke is recognised by that id and not repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import cast
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper, StoredEvent
+from eventsourcing.utils import Environment, EnvType
+
+from . import concepts
+from .command import Command, Context
+from .facts import Recorded
+from .journal.mapper import FactMapper
+from .journal.records import JournalRecorder, LogRow, ReadConflict
+from .refusal import Refused
+from .staff import authority
+from .streams import Event, Streams
+from .transaction import LedgerOpened, TransactionRecorded, members_digest, uuid7
+
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
+FORMAT = 1
+RETRIES = 12
+
+
+@dataclass(frozen=True)
+class RefusedCommand:
+    """One command of a bulk execution that the rules did not allow."""
+
+    command: Command
+    refusal: Refused
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What an execution recorded: `recorded` are the member facts; `size` is the log size right after it (0: nothing was to be done)."""
+
+    transaction: str | None
+    recorded: tuple[Recorded, ...]
+    refused: tuple[RefusedCommand, ...] = ()
+    size: int = 0
+    done: tuple[Command, ...] = field(default=())
+
+
+class Ledger(Application[str]):
+    """One school's or bureau's ledger. Settings come in as arguments; the process environment is never read."""
+
+    name = "Ledger"
+
+    def __init__(
+        self,
+        *,
+        ledger_id: str,
+        env: Mapping[str, str],
+        clock: Callable[[], datetime],
+        random_bytes: Callable[[int], bytes],
+    ) -> None:
+        self.ledger_id = ledger_id
+        self.clock = clock
+        self.random_bytes = random_bytes
+        self._mapper = FactMapper()
+        concepts.load()
+        super().__init__(dict(env))
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        return Environment(name, dict(env or {}))
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        recorder = super().construct_recorder()
+        if not isinstance(recorder, JournalRecorder):
+            raise TypeError(f"{type(recorder).__name__} keeps no journal")
+        recorder.clock = self.clock
+        return recorder
+
+    def construct_mapper(self) -> Mapper[str]:
+        return self._mapper
+
+    @property
+    def journal(self) -> JournalRecorder:
+        """The recorder, as the seam names it."""
+        return cast(JournalRecorder, self.recorder)
+
+    def streams(self) -> Streams:
+        """Fresh states over the journal as it is now: for reading what is current without deciding anything."""
+        return Streams(self._load)
+
+    def execute(self, command: Command, *, actor: str) -> Execution:
+        """Decides one command and records what follows. Raises Refused, with nothing recorded."""
+        return self.execute_many((command,), actor=actor)
+
+    def execute_many(
+        self,
+        commands: Sequence[Command],
+        *,
+        actor: str,
+        file_sha256: Sequence[str] = (),
+        collect: bool = False,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> Execution:
+        """Decides many commands in order, states carried along, and records all that follows in one transaction.
+
+        The first refusal refuses the whole, unless `collect` is set: then refused commands are left out and returned.
+        """
+        transaction = uuid7(self.clock(), self.random_bytes)
+        for _ in range(RETRIES):
+            try:
+                return self._attempt(transaction, commands, actor, tuple(file_sha256), collect, on_progress)
+            except (ReadConflict, IntegrityError):
+                already = self._committed(transaction)
+                if already is not None:
+                    return already
+        raise Refused("ledger_contended", attempts=RETRIES)
+
+    def open_ledger(self, events: Sequence[Event], *, actor: str, rehearsal: bool) -> Execution:
+        """Records the ledger's opening and its first units and appointments, which no appointment can yet permit."""
+        if self.journal.head().size:
+            raise Refused("ledger_exists")
+        streams = self.streams()
+        opened = LedgerOpened(
+            actor=actor, effective_on=self._today(self.clock()), ledger_id=self.ledger_id, rehearsal=rehearsal, format=FORMAT
+        )
+        streams.add([(f"ledger/{self.ledger_id}", opened), *events])
+        return self._append(uuid7(self.clock(), self.random_bytes), "OpenLedger", actor, None, (), streams, 0, (), ())
+
+    def _attempt(
+        self,
+        transaction: str,
+        commands: Sequence[Command],
+        actor: str,
+        file_sha256: tuple[str, ...],
+        collect: bool,
+        on_progress: Callable[[int, int], None] | None,
+    ) -> Execution:
+        size = self.journal.head().size
+        streams = self.streams()
+        now = self.clock().astimezone(UTC)
+        context = Context(actor=actor, now=now, today=self._today(now))
+        streams.fetch(name for command in commands for name in command.needs())
+        permitted: dict[tuple[type[Command], tuple[str, ...]], tuple[Context, str]] = {}
+        refused: list[RefusedCommand] = []
+        done: list[Command] = []
+        for number, command in enumerate(commands):
+            try:
+                key = (type(command), tuple(command.units(streams)))
+                if key not in permitted:
+                    acting, proof = authority(streams, command, context)
+                    permitted[key] = Context(actor=actor, now=now, today=context.today, acting_as=acting), proof
+                streams.add(command.decide(streams, permitted[key][0]))
+                done.append(command)
+            except Refused as refusal:
+                if not collect:
+                    raise
+                refused.append(RefusedCommand(command, refusal))
+            if on_progress is not None and number % 256 == 0:
+                on_progress(number, len(commands))
+        if not streams.decided:
+            return Execution(None, (), tuple(refused), size, tuple(done))
+        acting_as, proof = next((c.acting_as, proof) for c, proof in permitted.values())
+        role_unit = (acting_as.role, acting_as.unit, proof) if acting_as else None
+        name = done[0].name
+        return self._append(transaction, name, actor, role_unit, file_sha256, streams, size, tuple(refused), tuple(done))
+
+    def _append(
+        self,
+        transaction: str,
+        command: str,
+        actor: str,
+        acting_as: tuple[str, str, str] | None,
+        file_sha256: tuple[str, ...],
+        streams: Streams,
+        size: int,
+        refused: tuple[RefusedCommand, ...],
+        done: tuple[Command, ...],
+    ) -> Execution:
+        members: list[StoredEvent] = [self.mapper.to_stored_event(recorded) for recorded in streams.decided]
+        role, unit, proof = acting_as or (None, None, None)
+        opening = TransactionRecorded(
+            actor=actor,
+            effective_on=self._today(self.clock()),
+            ledger_id=self.ledger_id,
+            command=command,
+            actor_role=role,
+            actor_unit=unit,
+            authority=proof,
+            file_sha256=file_sha256,
+            members=len(members),
+            digest=members_digest(members),
+        )
+        first = self.mapper.to_stored_event(Recorded(f"transaction/{transaction}", 1, opening))
+        ids = self.recorder.insert_events([first, *members], reads=streams.reads, read_size=size)
+        return Execution(transaction, tuple(streams.decided), refused, ids[-1] if ids else 0, done)
+
+    def _committed(self, transaction: str) -> Execution | None:
+        """The execution, if this transaction is in the log already: the answer had been lost, not the append."""
+        rows = self.journal.select_streams([f"transaction/{transaction}"])
+        if not rows:
+            return None
+        opening = self._recorded(rows[0])
+        if not isinstance(opening.fact, TransactionRecorded):
+            raise Refused("ledger_damaged", detail=opening.ref)
+        first = rows[0].leaf_index + 1
+        members = self.journal.select_rows(first, limit=opening.fact.members)
+        return Execution(transaction, tuple(self._recorded(row) for row in members), (), first + opening.fact.members, ())
+
+    def _load(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
+        found: dict[str, list[Recorded]] = {}
+        for row in self.journal.select_streams(names):
+            found.setdefault(row.originator_id, []).append(self._recorded(row))
+        return found
+
+    def _recorded(self, row: LogRow) -> Recorded:
+        return self._mapper.to_domain_event(row)
+
+    @staticmethod
+    def _today(now: datetime) -> date:
+        return now.astimezone(CHINA).date()
+

@@ -1,0 +1,321 @@
+"""The bank's side: a released batch goes out as a file once, and every line of the answer is matched by number, account, name and fen.
+
+Money moves by integer fen only. An answer that does not fit the batch is refused whole; nothing of it is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal, NamedTuple
+
+from ..command import Command, Context
+from ..refusal import Refused
+from ..sealed import Sealed
+from ..streams import Event, Streams
+from .batch import BatchExported, BatchReconciled, BatchReturnsTaken, batch_in
+from .fund import Fund, FundsPaid, FundsReleased, FundsRestored, existing_fund
+from .payment import (
+    ClawbackRaised,
+    ClawbackReceived,
+    Payment,
+    PaymentFailed,
+    PaymentPaid,
+    PaymentPending,
+    PaymentReturned,
+    PaymentReversed,
+    existing_payment,
+)
+from .preparing import batch_units
+
+
+class ExpectedLine(NamedTuple):
+    """What was asked of the bank: opened from the boxes for the length of one comparison, never stored."""
+
+    number: int
+    account: str
+    account_name: str
+    amount_fen: int
+
+
+class AnsweredLine(NamedTuple):
+    """What the bank answered to line `number`: `asked_fen` repeats the order, `done_fen` is what it moved."""
+
+    number: int
+    account: str
+    account_name: str
+    asked_fen: int
+    done_fen: int
+    state: Literal["paid", "failed", "pending"]
+    row: int
+
+
+def match_answer(expected: Sequence[ExpectedLine], answered: Sequence[AnsweredLine], *, partial: bool) -> None:
+    """Refuses an answer that is not the answer to this order, naming its row.
+
+    In this order: bank_file_line_repeated, bank_file_other_batch (most accounts are others), bank_file_line_unknown,
+    bank_file_amount_differs, bank_file_account_differs, bank_file_name_differs, bank_file_line_missing (unless `partial`).
+    """
+    by_number = {line.number: line for line in expected}
+    seen: dict[int, int] = {}
+    for line in answered:
+        if line.number in seen:
+            raise Refused("bank_file_line_repeated", row=line.row, line=line.number, first_row=seen[line.number])
+        seen[line.number] = line.row
+    strangers = sum(1 for line in answered if line.number not in by_number or by_number[line.number].account != line.account)
+    if answered and strangers * 2 > len(answered):
+        raise Refused("bank_file_other_batch", strangers=strangers, lines=len(answered))
+    for line in answered:
+        wanted = by_number.get(line.number)
+        if wanted is None:
+            raise Refused("bank_file_line_unknown", row=line.row, line=line.number)
+        if line.asked_fen != wanted.amount_fen:
+            raise Refused("bank_file_amount_differs", row=line.row, line=line.number, asked_fen=wanted.amount_fen, answered_fen=line.asked_fen)
+        if line.account != wanted.account:
+            raise Refused("bank_file_account_differs", row=line.row, line=line.number)
+        if line.account_name != wanted.account_name:
+            raise Refused("bank_file_name_differs", row=line.row, line=line.number)
+        if line.done_fen != (wanted.amount_fen if line.state == "paid" else 0):
+            raise Refused("bank_file_amount_differs", row=line.row, line=line.number, asked_fen=wanted.amount_fen, answered_fen=line.done_fen)
+    missing = [line.number for line in expected if line.number not in seen]
+    if missing and not partial:
+        raise Refused("bank_file_line_missing", lines=missing[:20], missing=len(missing))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportBatch(Command):
+    """The bank file leaves the house. A second export must say that it is one, and is recorded as a copy of the first."""
+
+    name: ClassVar[str] = "ExportBatch"
+    roles: ClassVar[frozenset[str]] = frozenset({"cashier"})
+    batch: str
+    profile: str
+    file: str
+    sha256: str
+    again: bool = False
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return batch_units(streams, self.batch)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        batch = batch_in(streams, self.batch, "released", "exported")
+        if batch.exported_ref and not self.again:
+            raise Refused("batch_already_exported", batch=batch.id, first=batch.exported_ref)
+        fact = BatchExported(
+            **self.stamp(context, batch.released_ref, batch.exported_ref),
+            profile=self.profile,
+            file=self.file,
+            sha256=self.sha256,
+            copy_of=batch.exported_ref or None,
+        )
+        return [(batch.stream, fact)]
+
+
+@dataclass(frozen=True)
+class LineOutcome:
+    """One matched line, ready to be recorded: the bank's words sealed under the student."""
+
+    line: int
+    state: Literal["paid", "failed", "pending"]
+    amount_fen: int
+    on: date | None
+    bank_ref: str | None = None
+    code: str = ""
+    reason: Sealed | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReconcileBatch(Command):
+    """Takes a matched answer in. What is final already and answered the same again changes nothing; a contradiction is refused."""
+
+    name: ClassVar[str] = "ReconcileBatch"
+    roles: ClassVar[frozenset[str]] = frozenset({"cashier"})
+    batch: str
+    file: str
+    sha256: str
+    outcomes: tuple[LineOutcome, ...]
+    partial: bool = False
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return batch_units(streams, self.batch)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        batch = batch_in(streams, self.batch, "exported")
+        if self.sha256 in batch.answers:
+            raise Refused("bank_file_already_reconciled", batch=batch.id, file=self.file)
+        ref = streams.next_ref(batch.stream)
+        streams.fetch(batch.payments)
+        events: list[Event] = []
+        sums = {"paid": [0, 0], "failed": [0, 0], "pending": [0, 0]}
+        for outcome in self.outcomes:
+            payment = streams.at(Payment, batch.payment(outcome.line))
+            if payment.batch != batch.id or payment.amount_fen != outcome.amount_fen:
+                raise Refused("bank_file_line_unknown", row=outcome.row, line=outcome.line)
+            sums[outcome.state][0] += 1
+            sums[outcome.state][1] += outcome.amount_fen
+            if payment.stand == outcome.state:
+                continue
+            if payment.stand not in ("instructed", "pending"):
+                raise Refused("bank_file_contradicts", row=outcome.row, line=outcome.line, stand=payment.stand, says=payment.last_ref)
+            common = self.stamp(context, ref, payment.instructed_ref)
+            if outcome.on is not None:
+                common["effective_on"] = outcome.on
+            common |= {"row": outcome.row, "batch": batch.id, "amount_fen": outcome.amount_fen}
+            if outcome.state == "paid":
+                events.append((payment.stream, PaymentPaid(**common, bank_ref=outcome.bank_ref)))
+            elif outcome.state == "failed":
+                events.append((payment.stream, PaymentFailed(**common, code=outcome.code, reason=outcome.reason)))
+            else:
+                events.append((payment.stream, PaymentPending(**common)))
+        new_paid = sum(fact.amount_fen for _, fact in events if isinstance(fact, PaymentPaid))
+        new_failed = sum(fact.amount_fen for _, fact in events if isinstance(fact, PaymentFailed))
+        reconciled = BatchReconciled(
+            **self.stamp(context, batch.exported_ref),
+            file=self.file,
+            sha256=self.sha256,
+            paid=sums["paid"][0],
+            paid_fen=sums["paid"][1],
+            failed=sums["failed"][0],
+            failed_fen=sums["failed"][1],
+            pending=sums["pending"][0],
+            pending_fen=sums["pending"][1],
+            partial=self.partial,
+        )
+        fund = existing_fund(streams, batch.fund)
+        common = self.stamp(context, ref)
+        if new_paid:
+            events.append((fund.stream, FundsPaid(**common, batch=batch.id, amount_fen=new_paid)))
+        if new_failed:
+            events.append((fund.stream, FundsReleased(**common, batch=batch.id, amount_fen=new_failed)))
+        return [(batch.stream, reconciled), *events]
+
+
+@dataclass(frozen=True)
+class ReturnedLine:
+    line: int
+    amount_fen: int
+    on: date
+    reason: Sealed | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeReturns(Command):
+    """退票: paid payments that came back. The money is available again, the payment may be issued anew."""
+
+    name: ClassVar[str] = "TakeReturns"
+    roles: ClassVar[frozenset[str]] = frozenset({"cashier"})
+    batch: str
+    file: str
+    sha256: str
+    returned: tuple[ReturnedLine, ...]
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return batch_units(streams, self.batch)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        batch = batch_in(streams, self.batch, "exported")
+        if self.sha256 in batch.answers:
+            raise Refused("bank_file_already_reconciled", batch=batch.id, file=self.file)
+        if not self.returned:
+            raise Refused("bank_file_empty", file=self.file)
+        ref = streams.next_ref(batch.stream)
+        fund = existing_fund(streams, batch.fund)
+        events: list[Event] = []
+        for line in self.returned:
+            payment = streams.at(Payment, batch.payment(line.line))
+            if payment.batch != batch.id or payment.stand != "paid":
+                raise Refused("payment_not_paid", payment=payment.stream, stand=payment.stand, row=line.row)
+            if payment.amount_fen != line.amount_fen:
+                raise Refused("bank_file_amount_differs", row=line.row, line=line.line, asked_fen=payment.amount_fen, answered_fen=line.amount_fen)
+            common = self.stamp(context, ref, payment.paid_ref) | {"effective_on": line.on, "row": line.row}
+            back = PaymentReturned(**common, batch=batch.id, amount_fen=line.amount_fen, reason=line.reason)
+            back_ref = streams.next_ref(payment.stream)
+            events.append((payment.stream, back))
+            restored = self.stamp(context, back_ref) | {"effective_on": line.on}
+            events.append((fund.stream, FundsRestored(**restored, payment=payment.stream, amount_fen=line.amount_fen)))
+        total = sum(line.amount_fen for line in self.returned)
+        taken = BatchReturnsTaken(
+            **self.stamp(context, batch.exported_ref),
+            file=self.file,
+            sha256=self.sha256,
+            returned=len(self.returned),
+            returned_fen=total,
+        )
+        return [(batch.stream, taken), *events]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OnPayment(Command):
+    payment: str
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        unit = existing_payment(streams, self.payment).unit
+        return (unit,) if unit else ()
+
+    def _paid(self, streams: Streams, amount_fen: int) -> Payment:
+        payment = existing_payment(streams, self.payment)
+        if amount_fen <= 0:
+            raise Refused("amount_not_positive", amount_fen=amount_fen)
+        if payment.stand != "paid" or payment.paid_fen < amount_fen:
+            raise Refused("payment_not_paid", payment=payment.stream, stand=payment.stand, row=None)
+        return payment
+
+    def _fund(self, streams: Streams, payment: Payment) -> Fund:
+        return existing_fund(streams, batch_in(streams, payment.batch, "exported").fund)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReversePayment(_OnPayment):
+    """冲正: the bank took a wrong payment back whole."""
+
+    name: ClassVar[str] = "ReversePayment"
+    roles: ClassVar[frozenset[str]] = frozenset({"cashier"})
+    reason: Sealed
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        payment = self._paid(streams, 1)
+        fund = self._fund(streams, payment)
+        ref = streams.next_ref(payment.stream)
+        amount = payment.paid_fen
+        reversed_ = PaymentReversed(**self.stamp(context, payment.paid_ref), amount_fen=amount, reason=self.reason)
+        restored = FundsRestored(**self.stamp(context, ref), payment=payment.stream, amount_fen=amount)
+        return [(payment.stream, reversed_), (fund.stream, restored)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaiseClawback(_OnPayment):
+    """追缴: asked back; `says` names the fact that makes it due (a withdrawal, an upheld objection)."""
+
+    name: ClassVar[str] = "RaiseClawback"
+    roles: ClassVar[frozenset[str]] = frozenset({"approver"})
+    amount_fen: int
+    reason: Sealed
+    says: str = ""
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        payment = self._paid(streams, self.amount_fen)
+        if payment.clawback_fen - payment.clawed_back_fen + self.amount_fen > payment.paid_fen:
+            raise Refused("clawback_exceeds_paid", payment=payment.stream, paid_fen=payment.paid_fen, asked_fen=payment.clawback_fen)
+        fact = ClawbackRaised(**self.stamp(context, payment.paid_ref, self.says), amount_fen=self.amount_fen, reason=self.reason)
+        return [(payment.stream, fact)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiveClawback(_OnPayment):
+    name: ClassVar[str] = "ReceiveClawback"
+    roles: ClassVar[frozenset[str]] = frozenset({"cashier"})
+    amount_fen: int
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        payment = self._paid(streams, self.amount_fen)
+        open_fen = payment.clawback_fen - payment.clawed_back_fen
+        if self.amount_fen > open_fen:
+            raise Refused("clawback_not_asked", payment=payment.stream, open_fen=open_fen, received_fen=self.amount_fen)
+        fund = self._fund(streams, payment)
+        ref = streams.next_ref(payment.stream)
+        received = ClawbackReceived(**self.stamp(context, payment.last_ref), amount_fen=self.amount_fen)
+        restored = FundsRestored(**self.stamp(context, ref), payment=payment.stream, amount_fen=self.amount_fen)
+        return [(payment.stream, received), (fund.stream, restored)]

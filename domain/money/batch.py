@@ -1,0 +1,225 @@
+"""发放批次: prepared by one person, checked by a second, released by a third; only then does a bank file leave the house.
+
+No release without an approved award, no open objection, a student enrolled on the pay date, and money arrived in the fund. What stands in
+the way when a batch is prepared is left out and recorded with its reason; what comes up between preparing and releasing stops the release.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ..command import Context
+from ..facts import Fact
+from ..refusal import Refused
+from ..staff import refuse_own_family
+from ..streams import State, Streams, replace
+from ..student.student import Student, current_student, same_person
+from ..survey.entry import Entry
+from ..aid.application import Application
+from .payment import Payment
+
+BatchStand = Literal["none", "prepared", "checked", "released", "exported", "cancelled"]
+
+
+class Excluded(BaseModel):
+    """A student left out of a batch, with the permanent code of the reason and the fact that says so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    student: str
+    code: str
+    says: str | None = None
+
+
+class BatchPrepared(Fact):
+    """`lines` are `<student>/<instalment>` in the bank file's order (line 1 first); pay_on is the day the money is to move."""
+
+    topic = "batch.prepared"
+    scheme: str
+    period: str
+    unit: str | None = None
+    fund: str
+    pay_on: date
+    lines: tuple[str, ...]
+    amount_fen: int
+    excluded: tuple[Excluded, ...] = ()
+
+
+class BatchChecked(Fact):
+    topic = "batch.checked"
+    payments: int
+    amount_fen: int
+
+
+class BatchReleased(Fact):
+    topic = "batch.released"
+    payments: int
+    amount_fen: int
+
+
+class BatchExported(Fact):
+    """The file that left the house. A further export is a copy and names the first."""
+
+    topic = "batch.exported"
+    profile: str
+    file: str
+    sha256: str
+    copy_of: str | None = None
+
+
+class BatchReconciled(Fact):
+    """What one answer of the bank added up to; `partial` where it was declared not to answer every line."""
+
+    topic = "batch.reconciled"
+    file: str
+    sha256: str
+    paid: int
+    paid_fen: int
+    failed: int
+    failed_fen: int
+    pending: int
+    pending_fen: int
+    partial: bool = False
+
+
+class BatchReturnsTaken(Fact):
+    """退票: payments of this batch that came back after they had been paid."""
+
+    topic = "batch.returns_taken"
+    file: str
+    sha256: str
+    returned: int
+    returned_fen: int
+
+
+class BatchCancelled(Fact):
+    topic = "batch.cancelled"
+    reason: str
+
+
+@dataclass(frozen=True)
+class Batch(State):
+    prefix: ClassVar[str] = "batch"
+    stand: BatchStand = "none"
+    scheme: str = ""
+    period: str = ""
+    unit: str | None = None
+    fund: str = ""
+    pay_on: date | None = None
+    lines: tuple[str, ...] = ()
+    amount_fen: int = 0
+    preparer: str = ""
+    checker: str = ""
+    prepared_ref: str = ""
+    checked_ref: str = ""
+    released_ref: str = ""
+    exported_ref: str = ""
+    answers: tuple[str, ...] = ()
+
+    def evolve(self, fact: Fact, ref: str) -> Batch:
+        match fact:
+            case BatchPrepared():
+                return replace(
+                    self,
+                    stand="prepared",
+                    scheme=fact.scheme,
+                    period=fact.period,
+                    unit=fact.unit,
+                    fund=fact.fund,
+                    pay_on=fact.pay_on,
+                    lines=fact.lines,
+                    amount_fen=fact.amount_fen,
+                    preparer=fact.actor,
+                    prepared_ref=ref,
+                )
+            case BatchChecked():
+                return replace(self, stand="checked", checker=fact.actor, checked_ref=ref)
+            case BatchReleased():
+                return replace(self, stand="released", released_ref=ref)
+            case BatchExported():
+                return replace(self, stand="exported", exported_ref=self.exported_ref or ref)
+            case BatchReconciled() | BatchReturnsTaken():
+                return replace(self, answers=(*self.answers, fact.sha256))
+            case BatchCancelled():
+                return replace(self, stand="cancelled")
+        return self
+
+    def payment(self, line: int) -> str:
+        """The payment stream of a line (from 1)."""
+        student, instalment = self.lines[line - 1].split("/")
+        return f"payment/{self.scheme}/{student}/{self.period}/{instalment}"
+
+    @property
+    def payments(self) -> list[str]:
+        return [self.payment(line) for line in range(1, len(self.lines) + 1)]
+
+
+def existing_batch(streams: Streams, batch: str) -> Batch:
+    """The batch, or `batch_unknown`."""
+    found = streams.read(Batch, batch)
+    if not found.exists:
+        raise Refused("batch_unknown", batch=batch)
+    return found
+
+
+def batch_in(streams: Streams, batch: str, *stands: BatchStand) -> Batch:
+    """The batch, if it stands where a step needs it; else `batch_not_ready` with what comes first."""
+    found = existing_batch(streams, batch)
+    if found.stand not in stands:
+        raise Refused("batch_not_ready", batch=batch, stand=found.stand, wanted=list(stands))
+    return found
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a payment may not go out: a permanent code, and the fact that says so."""
+
+    code: str
+    says: str | None = None
+
+
+def obstacle(streams: Streams, case: Application, pay_on: date) -> Obstacle | None:
+    """What stands in the way of paying this award on that day, the gravest first; None where nothing does."""
+    if case.stand != "approved":
+        return Obstacle("award_not_approved" if case.stand == "submitted" else f"award_{case.stand}", case.ref)
+    if case.held_by:
+        return Obstacle("case_held", f"objection/{case.held_by[0]}@1")
+    try:
+        student = current_student(streams, case.student)
+    except Refused as refusal:
+        return Obstacle(refusal.code, None)
+    if not student.enrolled(pay_on):
+        standing = student.standing(pay_on)
+        return Obstacle("not_enrolled", standing.ref if standing else student.registered_ref)
+    for ref in same_person(streams, student):
+        payment = streams.read(Payment, case.scheme, ref, case.period, "1")
+        if payment.live and ref != case.student:
+            return Obstacle("paid_under_merged_identity", payment.ref)
+    return None
+
+
+def account_fact(streams: Streams, case: Application, student: Student) -> str | None:
+    """The fact whose box holds the account to pay to: the student's corrected one where it is newer than the survey's."""
+    entry = streams.read(Entry, case.period, case.student)
+    corrected = student.account
+    if corrected is not None and (not entry.account_given or corrected.since >= entry.since):
+        return corrected.ref
+    return entry.facts[-1] if entry.account_given else None
+
+
+def refuse_second_hand(batch: Batch, actor: str, *, releasing: bool) -> None:
+    """Whoever prepared a batch does not check it; whoever prepared or checked it does not release it."""
+    if actor == batch.preparer:
+        raise Refused("same_person_decided_twice", batch=batch.id, staff=actor, did="prepare", step="release" if releasing else "check")
+    if releasing and actor == batch.checker:
+        raise Refused("same_person_decided_twice", batch=batch.id, staff=actor, did="check", step="release")
+
+
+def refuse_family_in(streams: Streams, batch: Batch, context: Context) -> None:
+    """Nobody passes a batch that pays their own family."""
+    for line in batch.lines:
+        refuse_own_family(streams, context.actor, line.split("/")[0])

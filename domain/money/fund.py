@@ -1,0 +1,230 @@
+"""A fund is asked for, arrives, is reserved, paid, and returned: received = available + reserved + paid + returned upward, to the fen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..command import Command, Context
+from ..facts import Fact
+from ..refusal import Refused
+from ..streams import Event, State, Streams, replace
+from ..unit import existing_unit
+
+
+class FundOpened(Fact):
+    """`schemes` are those that may be paid from it, written `<plan>.<scheme>`; `year` is the budget year (calendar)."""
+
+    topic = "fund.opened"
+    title: str
+    unit: str
+    year: int
+    schemes: tuple[str, ...]
+
+
+class BudgetSet(Fact):
+    topic = "fund.budget_set"
+    amount_fen: int
+
+
+class FundsRequested(Fact):
+    """申报: asked of `of` for a scheme and period."""
+
+    topic = "fund.requested"
+    amount_fen: int
+    of: str
+    scheme: str | None = None
+    period: str | None = None
+
+
+class FundsArrived(Fact):
+    """拨付到账, on `effective_on`. `voucher` is the number on the bank's slip."""
+
+    topic = "fund.arrived"
+    amount_fen: int
+    source: str
+    voucher: str | None = None
+
+
+class FundsReserved(Fact):
+    """A released batch has this much set aside: available → reserved."""
+
+    topic = "fund.reserved"
+    batch: str
+    amount_fen: int
+
+
+class FundsPaid(Fact):
+    """The bank paid this much of a batch: reserved → paid."""
+
+    topic = "fund.paid"
+    batch: str
+    amount_fen: int
+
+
+class FundsReleased(Fact):
+    """The bank did not pay this much of a batch, or the batch was cancelled: reserved → available."""
+
+    topic = "fund.released"
+    batch: str
+    amount_fen: int
+
+
+class FundsRestored(Fact):
+    """Money that had been paid came back (退票, 冲正, 追缴): paid → available."""
+
+    topic = "fund.restored"
+    payment: str
+    amount_fen: int
+
+
+class FundsReturned(Fact):
+    """Returned upward: available → returned."""
+
+    topic = "fund.returned"
+    amount_fen: int
+    to: str
+
+
+@dataclass(frozen=True)
+class Fund(State):
+    prefix: ClassVar[str] = "fund"
+    unit: str = ""
+    schemes: tuple[str, ...] = ()
+    budget_fen: int = 0
+    received_fen: int = 0
+    available_fen: int = 0
+    paid_fen: int = 0
+    returned_fen: int = 0
+    reserved: tuple[tuple[str, int], ...] = ()
+    arrived_ref: str = ""
+    requested_ref: str = ""
+
+    @property
+    def reserved_fen(self) -> int:
+        return sum(fen for _, fen in self.reserved)
+
+    def evolve(self, fact: Fact, ref: str) -> Fund:
+        match fact:
+            case FundOpened():
+                return replace(self, unit=fact.unit, schemes=fact.schemes)
+            case BudgetSet():
+                return replace(self, budget_fen=fact.amount_fen)
+            case FundsRequested():
+                return replace(self, requested_ref=ref)
+            case FundsArrived():
+                received, available = self.received_fen + fact.amount_fen, self.available_fen + fact.amount_fen
+                return replace(self, received_fen=received, available_fen=available, arrived_ref=ref)
+            case FundsReserved():
+                return replace(self, available_fen=self.available_fen - fact.amount_fen, reserved=self._reserve(fact.batch, fact.amount_fen))
+            case FundsPaid():
+                return replace(self, paid_fen=self.paid_fen + fact.amount_fen, reserved=self._reserve(fact.batch, -fact.amount_fen))
+            case FundsReleased():
+                return replace(self, available_fen=self.available_fen + fact.amount_fen, reserved=self._reserve(fact.batch, -fact.amount_fen))
+            case FundsRestored():
+                return replace(self, available_fen=self.available_fen + fact.amount_fen, paid_fen=self.paid_fen - fact.amount_fen)
+            case FundsReturned():
+                available, returned = self.available_fen - fact.amount_fen, self.returned_fen + fact.amount_fen
+                return replace(self, available_fen=available, returned_fen=returned)
+        return self
+
+    def _reserve(self, batch: str, fen: int) -> tuple[tuple[str, int], ...]:
+        held = dict(self.reserved)
+        held[batch] = held.get(batch, 0) + fen
+        return tuple((name, amount) for name, amount in held.items() if amount)
+
+
+def existing_fund(streams: Streams, fund: str) -> Fund:
+    """The fund, or `fund_unknown`."""
+    found = streams.read(Fund, fund)
+    if not found.exists:
+        raise Refused("fund_unknown", fund=fund)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenFund(Command):
+    name: ClassVar[str] = "OpenFund"
+    roles: ClassVar[frozenset[str]] = frozenset({"treasurer"})
+    fund: str
+    title: str
+    unit: str
+    year: int
+    schemes: tuple[str, ...]
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return (self.unit,)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = streams.read(Fund, self.fund)
+        if state.exists:
+            raise Refused("fund_exists", fund=self.fund)
+        unit = existing_unit(streams, self.unit)
+        fact = FundOpened(
+            **self.stamp(context, unit.ref), title=self.title, unit=self.unit, year=self.year, schemes=self.schemes
+        )
+        return [(state.stream, fact)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OnFund(Command):
+    fund: str
+    amount_fen: int
+    roles: ClassVar[frozenset[str]] = frozenset({"treasurer"})
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        unit = streams.read(Fund, self.fund).unit
+        return (unit,) if unit else ()
+
+    def _fund(self, streams: Streams) -> Fund:
+        if self.amount_fen <= 0:
+            raise Refused("amount_not_positive", amount_fen=self.amount_fen)
+        return existing_fund(streams, self.fund)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetBudget(_OnFund):
+    name: ClassVar[str] = "SetBudget"
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        fund = self._fund(streams)
+        return [(fund.stream, BudgetSet(**self.stamp(context, fund.ref), amount_fen=self.amount_fen))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestFunds(_OnFund):
+    name: ClassVar[str] = "RequestFunds"
+    of: str
+    scheme: str | None = None
+    period: str | None = None
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        fund = self._fund(streams)
+        fact = FundsRequested(
+            **self.stamp(context, fund.ref), amount_fen=self.amount_fen, of=self.of, scheme=self.scheme, period=self.period
+        )
+        return [(fund.stream, fact)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordArrival(_OnFund):
+    name: ClassVar[str] = "RecordArrival"
+    source: str
+    voucher: str | None = None
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        fund = self._fund(streams)
+        because = self.stamp(context, fund.requested_ref or fund.ref)
+        return [(fund.stream, FundsArrived(**because, amount_fen=self.amount_fen, source=self.source, voucher=self.voucher))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnFunds(_OnFund):
+    name: ClassVar[str] = "ReturnFunds"
+    to: str
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        fund = self._fund(streams)
+        if fund.available_fen < self.amount_fen:
+            raise Refused("fund_short", fund=self.fund, available_fen=fund.available_fen, wanted_fen=self.amount_fen)
+        return [(fund.stream, FundsReturned(**self.stamp(context, fund.ref), amount_fen=self.amount_fen, to=self.to))]

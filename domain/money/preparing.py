@@ -1,0 +1,316 @@
+"""Preparing, checking, releasing and cancelling a batch; a further attempt at payments that failed is a batch like any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from ..aid.application import Application
+from ..command import Command, Context
+from ..plan.adoption import scheme_in_force
+from ..refusal import Refused
+from ..sealed import Sealed
+from ..streams import Event, Streams
+from ..student.facts import DetailsCorrected
+from ..student.student import current_student
+from .batch import (
+    Batch,
+    BatchCancelled,
+    BatchChecked,
+    BatchPrepared,
+    BatchReleased,
+    Excluded,
+    account_fact,
+    batch_in,
+    existing_batch,
+    obstacle,
+    refuse_family_in,
+    refuse_second_hand,
+)
+from .fund import FundsReleased, FundsReserved, existing_fund
+from .payment import Payment, PaymentCancelled, PaymentInstructed, PaymentReissued, existing_payment
+
+
+def batch_units(streams: Streams, batch: str) -> tuple[str, ...]:
+    state = streams.read(Batch, batch)
+    unit = state.unit or (existing_fund(streams, state.fund).unit if state.fund else "")
+    return (unit,) if unit else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrepareBatch(Command):
+    """Instructs a payment for every award among `students` that nothing stands in the way of; the others are named with the reason."""
+
+    name: ClassVar[str] = "PrepareBatch"
+    roles: ClassVar[frozenset[str]] = frozenset({"preparer"})
+    batch: str
+    scheme: str
+    period: str
+    fund: str
+    pay_on: date
+    students: tuple[str, ...]
+    unit: str | None = None
+
+    def needs(self) -> list[str]:
+        names = []
+        for student in self.students:
+            names += [
+                f"application/{self.scheme}/{student}/{self.period}",
+                f"student/{student}",
+                f"entry/{self.period}/{student}",
+                f"payment/{self.scheme}/{student}/{self.period}/1",
+            ]
+        return names
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return (self.unit or existing_fund(streams, self.fund).unit,)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = streams.read(Batch, self.batch)
+        if state.exists:
+            raise Refused("batch_exists", batch=self.batch)
+        fund = existing_fund(streams, self.fund)
+        if self.scheme not in fund.schemes:
+            raise Refused("fund_not_for_scheme", fund=self.fund, scheme=self.scheme, schemes=list(fund.schemes))
+        scheme, version = scheme_in_force(streams, self.scheme, self.on or context.today)
+        if scheme.kind != "grant":
+            raise Refused("scheme_pays_nothing", scheme=self.scheme, kind=scheme.kind)
+        ref = streams.next_ref(state.stream)
+        lines: list[str] = []
+        excluded: list[Excluded] = []
+        events: list[Event] = []
+        total = 0
+        for student in self.students:
+            case = streams.read(Application, self.scheme, student, self.period)
+            payment = streams.read(Payment, self.scheme, student, self.period, "1")
+            found = obstacle(streams, case, self.pay_on)
+            account = None
+            if found is None:
+                account = account_fact(streams, case, current_student(streams, student))
+            if found is not None:
+                excluded.append(Excluded(student=student, code=found.code, says=found.says))
+            elif payment.exists and payment.stand != "cancelled":
+                code = "already_paid" if payment.stand == "paid" else f"payment_{payment.stand}"
+                excluded.append(Excluded(student=student, code=code, says=payment.ref))
+            elif account is None:
+                excluded.append(Excluded(student=student, code="account_missing", says=case.basis))
+            else:
+                lines.append(f"{student}/1")
+                total += case.amount_fen
+                instructed = PaymentInstructed(
+                    **self.stamp(context, ref, case.approved_ref, account),
+                    batch=self.batch,
+                    line=len(lines),
+                    attempt=payment.attempt + 1,
+                    amount_fen=case.amount_fen,
+                    unit=case.unit,
+                    award=case.approved_ref,
+                    account_from=account,
+                )
+                events.append((payment.stream, instructed))
+        if not lines:
+            raise Refused("nothing_to_pay", scheme=self.scheme, period=self.period, excluded=len(excluded))
+        prepared = BatchPrepared(
+            **self.stamp(context, version.ref, fund.ref),
+            scheme=self.scheme,
+            period=self.period,
+            unit=self.unit,
+            fund=self.fund,
+            pay_on=self.pay_on,
+            lines=tuple(lines),
+            amount_fen=total,
+            excluded=tuple(excluded),
+        )
+        return [(state.stream, prepared), *events]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReissuePayments(Command):
+    """A further attempt at payments that failed or came back, each to a corrected account where one is given.
+
+    `accounts`: student → sealed {account, account_name}; a payment without one is tried again with the account as it now stands.
+    """
+
+    name: ClassVar[str] = "ReissuePayments"
+    roles: ClassVar[frozenset[str]] = frozenset({"preparer"})
+    batch: str
+    fund: str
+    pay_on: date
+    payments: tuple[str, ...]
+    accounts: tuple[tuple[str, Sealed], ...] = ()
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return (existing_fund(streams, self.fund).unit,)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = streams.read(Batch, self.batch)
+        if state.exists:
+            raise Refused("batch_exists", batch=self.batch)
+        if not self.payments:
+            raise Refused("nothing_to_pay", scheme="", period="", excluded=0)
+        fund = existing_fund(streams, self.fund)
+        accounts = dict(self.accounts)
+        ref = streams.next_ref(state.stream)
+        events: list[Event] = []
+        lines: list[str] = []
+        total = 0
+        first = existing_payment(streams, self.payments[0])
+        for name in dict.fromkeys(self.payments):
+            payment = existing_payment(streams, name)
+            if payment.stand not in ("failed", "returned", "reversed"):
+                raise Refused("payment_not_reissuable", payment=payment.stream, stand=payment.stand)
+            if (payment.scheme, payment.period) != (first.scheme, first.period):
+                raise Refused("batch_mixes_schemes", payment=payment.stream, first=first.stream)
+            case = streams.read(Application, payment.scheme, payment.student, payment.period)
+            found = obstacle(streams, case, self.pay_on)
+            if found is not None:
+                raise Refused("payment_obstructed", payment=payment.stream, obstacle=found.code, says=found.says)
+            if payment.paid_fen + case.amount_fen > case.amount_fen:
+                raise Refused("paid_more_than_award", payment=payment.stream, paid_fen=payment.paid_fen, award_fen=case.amount_fen)
+            student = current_student(streams, payment.student)
+            account = account_fact(streams, case, student)
+            sealed = accounts.get(payment.student)
+            if sealed is not None:
+                account = streams.next_ref(student.stream)
+                corrected = DetailsCorrected(
+                    **self.stamp(context, payment.last_ref, student.details_ref),
+                    corrects=payment.account_from,
+                    fields=("account", "account_name"),
+                    person=sealed,
+                )
+                events.append((student.stream, corrected))
+            if account is None:
+                raise Refused("account_missing", payment=payment.stream)
+            lines.append(f"{payment.student}/{payment.stream.rsplit('/', 1)[1]}")
+            total += case.amount_fen
+            reissued = PaymentReissued(
+                **self.stamp(context, ref, payment.last_ref, case.approved_ref, account),
+                batch=self.batch,
+                line=len(lines),
+                attempt=payment.attempt + 1,
+                amount_fen=case.amount_fen,
+                unit=payment.unit,
+                award=case.approved_ref,
+                account_from=account,
+                corrects=payment.last_ref,
+            )
+            events.append((payment.stream, reissued))
+        prepared = BatchPrepared(
+            **self.stamp(context, fund.ref),
+            scheme=first.scheme,
+            period=first.period,
+            fund=self.fund,
+            pay_on=self.pay_on,
+            lines=tuple(lines),
+            amount_fen=total,
+        )
+        return [(state.stream, prepared), *events]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckBatch(Command):
+    """复核: a second person counts the batch again, payment by payment, against the awards."""
+
+    name: ClassVar[str] = "CheckBatch"
+    roles: ClassVar[frozenset[str]] = frozenset({"checker"})
+    batch: str
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return batch_units(streams, self.batch)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        batch = batch_in(streams, self.batch, "prepared")
+        refuse_second_hand(batch, context.actor, releasing=False)
+        refuse_family_in(streams, batch, context)
+        total = _recount(streams, batch)
+        fact = BatchChecked(**self.stamp(context, batch.prepared_ref), payments=len(batch.lines), amount_fen=total)
+        return [(batch.stream, fact)]
+
+
+def _recount(streams: Streams, batch: Batch) -> int:
+    """Every line again: its award still stands for that amount, and nothing has come in its way. Refuses at the first that fails."""
+    streams.fetch(batch.payments)
+    streams.fetch(f"application/{batch.scheme}/{line.split('/')[0]}/{batch.period}" for line in batch.lines)
+    streams.fetch(f"student/{line.split('/')[0]}" for line in batch.lines)
+    total = 0
+    pay_on = batch.pay_on
+    if pay_on is None:
+        raise Refused("batch_not_ready", batch=batch.id, stand=batch.stand, wanted=["prepared"])
+    for stream in batch.payments:
+        payment = streams.at(Payment, stream)
+        case = streams.read(Application, payment.scheme, payment.student, payment.period)
+        if payment.batch != batch.id or payment.stand != "instructed":
+            raise Refused("payment_obstructed", payment=stream, obstacle="not_in_batch", says=payment.ref)
+        if payment.amount_fen != case.amount_fen:
+            raise Refused("payment_obstructed", payment=stream, obstacle="amount_differs_from_award", says=case.ref)
+        found = obstacle(streams, case, pay_on)
+        if found is not None:
+            raise Refused("payment_obstructed", payment=stream, obstacle=found.code, says=found.says)
+        total += payment.amount_fen
+    if total != batch.amount_fen:
+        raise Refused("batch_total_differs", batch=batch.id, stated_fen=batch.amount_fen, counted_fen=total)
+    return total
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseBatch(Command):
+    """A third person releases; the money is set aside in the same transaction."""
+
+    name: ClassVar[str] = "ReleaseBatch"
+    roles: ClassVar[frozenset[str]] = frozenset({"releaser"})
+    batch: str
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return batch_units(streams, self.batch)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        batch = batch_in(streams, self.batch, "checked")
+        refuse_second_hand(batch, context.actor, releasing=True)
+        refuse_family_in(streams, batch, context)
+        total = _recount(streams, batch)
+        fund = existing_fund(streams, batch.fund)
+        if fund.available_fen < total:
+            raise Refused("fund_short", fund=fund.id, available_fen=fund.available_fen, wanted_fen=total)
+        ref = streams.next_ref(batch.stream)
+        released = BatchReleased(
+            **self.stamp(context, batch.prepared_ref, batch.checked_ref, fund.arrived_ref),
+            payments=len(batch.lines),
+            amount_fen=total,
+        )
+        reserved = FundsReserved(**self.stamp(context, ref), batch=batch.id, amount_fen=total)
+        return [(batch.stream, released), (fund.stream, reserved)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelBatch(Command):
+    """Before the bank has seen it, a batch can be given up: its payments are free for another, its money for other use."""
+
+    name: ClassVar[str] = "CancelBatch"
+    roles: ClassVar[frozenset[str]] = frozenset({"preparer", "checker", "releaser"})
+    batch: str
+    reason: str
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return batch_units(streams, self.batch)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        batch = existing_batch(streams, self.batch)
+        if batch.stand not in ("prepared", "checked", "released"):
+            raise Refused("batch_not_ready", batch=batch.id, stand=batch.stand, wanted=["prepared", "checked", "released"])
+        if not self.reason.strip():
+            raise Refused("reason_missing", batch=batch.id)
+        ref = streams.next_ref(batch.stream)
+        events: list[Event] = [(batch.stream, BatchCancelled(**self.stamp(context, batch.ref), reason=self.reason))]
+        streams.fetch(batch.payments)
+        for stream in batch.payments:
+            payment = streams.at(Payment, stream)
+            cancelled = PaymentCancelled(
+                **self.stamp(context, ref, payment.instructed_ref), batch=batch.id, amount_fen=payment.amount_fen
+            )
+            events.append((stream, cancelled))
+        if batch.stand == "released":
+            fund = existing_fund(streams, batch.fund)
+            freed = FundsReleased(**self.stamp(context, ref), batch=batch.id, amount_fen=batch.amount_fen)
+            events.append((fund.stream, freed))
+        return events

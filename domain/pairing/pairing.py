@@ -1,0 +1,310 @@
+"""结对: helpers take on a student and the household; every contact they keep is one fact, dated by the day it happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal
+
+from ..command import Command, Context
+from ..facts import Fact
+from ..refusal import Refused
+from ..sealed import Sealed
+from ..streams import Event, State, Streams, replace
+from ..student.student import current_student
+from ..unit import existing_unit
+
+PairingKind = Literal["household", "tutoring"]
+ContactKind = Literal["call", "visit", "online", "meeting", "duty"]
+
+
+class PairingEstablished(Fact):
+    """`helpers` are staff or person references; `person` seals household head, address, causes and needs."""
+
+    topic = "pairing.established"
+    kind: PairingKind
+    student: str
+    unit: str
+    helpers: tuple[str, ...]
+    person: Sealed
+
+
+class HelperReplaced(Fact):
+    topic = "pairing.helper_replaced"
+    outgoing: str
+    incoming: str
+
+
+class FamilyFactsClarified(Fact):
+    """三清."""
+
+    topic = "pairing.family_facts_clarified"
+    findings: Sealed
+
+
+class HelpPlanAgreed(Fact):
+    """一户一策."""
+
+    topic = "pairing.help_plan_agreed"
+    measures: Sealed
+
+
+class PairingFormFiled(Fact):
+    topic = "pairing.form_filed"
+    sha256: str
+
+
+class PairingEnded(Fact):
+    topic = "pairing.ended"
+    reason: Sealed
+
+
+class ContactRecorded(Fact):
+    """`effective_on` is the day it happened, `noted_on` the day it was written down. Money and goods in fen; text sealed.
+
+    text_digest: a keyed digest of the text, so that copied reports can be found without opening a box.
+    """
+
+    topic = "contact.recorded"
+    pairing: str
+    helper: str
+    kind: ContactKind
+    noted_on: date | None = None
+    money_fen: int = 0
+    goods_fen: int = 0
+    problem_solved: bool = False
+    minutes: int | None = None
+    text_digest: str | None = None
+    text: Sealed | None = None
+
+
+class ContactCorrected(Fact):
+    """Stands in the place of the contact it corrects."""
+
+    topic = "contact.corrected"
+    corrects: str
+    pairing: str
+    helper: str
+    kind: ContactKind
+    noted_on: date | None = None
+    money_fen: int = 0
+    goods_fen: int = 0
+    problem_solved: bool = False
+    minutes: int | None = None
+    text_digest: str | None = None
+    text: Sealed | None = None
+
+
+class ContactStruckOut(Fact):
+    topic = "contact.struck_out"
+    corrects: str
+    reason: Sealed
+
+
+@dataclass(frozen=True)
+class Pairing(State):
+    prefix: ClassVar[str] = "pairing"
+    kind: str = ""
+    student: str = ""
+    unit: str = ""
+    helpers: tuple[str, ...] = ()
+    since: date = date.min
+    ended: bool = False
+
+    def evolve(self, fact: Fact, ref: str) -> Pairing:
+        match fact:
+            case PairingEstablished():
+                return replace(
+                    self,
+                    kind=fact.kind,
+                    student=fact.student,
+                    unit=fact.unit,
+                    helpers=fact.helpers,
+                    since=fact.effective_on,
+                )
+            case HelperReplaced():
+                kept = tuple(h for h in self.helpers if h != fact.outgoing)
+                return replace(self, helpers=(*kept, fact.incoming))
+            case PairingEnded():
+                return replace(self, ended=True)
+        return self
+
+
+@dataclass(frozen=True)
+class Contact(State):
+    prefix: ClassVar[str] = "contact"
+    pairing: str = ""
+    standing_ref: str = ""
+    struck_out: bool = False
+
+    def evolve(self, fact: Fact, ref: str) -> Contact:
+        match fact:
+            case ContactRecorded() | ContactCorrected():
+                return replace(self, pairing=fact.pairing, standing_ref=ref)
+            case ContactStruckOut():
+                return replace(self, struck_out=True)
+        return self
+
+
+def existing_pairing(streams: Streams, pairing: str) -> Pairing:
+    """The pairing, or `pairing_unknown`."""
+    found = streams.read(Pairing, pairing)
+    if not found.exists:
+        raise Refused("pairing_unknown", pairing=pairing)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstablishPairing(Command):
+    name: ClassVar[str] = "EstablishPairing"
+    roles: ClassVar[frozenset[str]] = frozenset({"helper-clerk"})
+    pairing: str
+    kind: PairingKind = "household"
+    student: str
+    unit: str
+    helpers: tuple[str, ...]
+    person: Sealed
+    source: str = ""
+
+    def needs(self) -> tuple[str, ...]:
+        return (f"pairing/{self.pairing}", f"student/{self.student}")
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return (self.unit,)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = streams.read(Pairing, self.pairing)
+        if state.exists:
+            raise Refused("pairing_exists", pairing=self.pairing)
+        if not self.helpers:
+            raise Refused("helper_missing", pairing=self.pairing)
+        student = current_student(streams, self.student)
+        existing_unit(streams, self.unit)
+        fact = PairingEstablished(
+            **self.stamp(context, self.source, student.ref),
+            kind=self.kind,
+            student=student.id,
+            unit=self.unit,
+            helpers=self.helpers,
+            person=self.person,
+        )
+        return [(state.stream, fact)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OnPairing(Command):
+    roles: ClassVar[frozenset[str]] = frozenset({"helper-clerk"})
+    pairing: str
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        unit = streams.read(Pairing, self.pairing).unit
+        return (unit,) if unit else ()
+
+    def _running(self, streams: Streams) -> Pairing:
+        state = existing_pairing(streams, self.pairing)
+        if state.ended:
+            raise Refused("pairing_ended", pairing=self.pairing)
+        return state
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplaceHelper(_OnPairing):
+    name: ClassVar[str] = "ReplaceHelper"
+    outgoing: str
+    incoming: str
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = self._running(streams)
+        if self.outgoing not in state.helpers:
+            raise Refused("helper_not_in_pairing", pairing=self.pairing, helper=self.outgoing)
+        fact = HelperReplaced(**self.stamp(context, state.ref), outgoing=self.outgoing, incoming=self.incoming)
+        return [(state.stream, fact)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreeHelpPlan(_OnPairing):
+    """一户一策, after 三清: the family's facts (findings) and the measures agreed."""
+
+    name: ClassVar[str] = "AgreeHelpPlan"
+    findings: Sealed
+    measures: Sealed
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = self._running(streams)
+        ref = streams.next_ref(state.stream)
+        return [
+            (state.stream, FamilyFactsClarified(**self.stamp(context, state.ref), findings=self.findings)),
+            (state.stream, HelpPlanAgreed(**self.stamp(context, ref), measures=self.measures)),
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndPairing(_OnPairing):
+    name: ClassVar[str] = "EndPairing"
+    reason: Sealed
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = self._running(streams)
+        return [(state.stream, PairingEnded(**self.stamp(context, state.ref), reason=self.reason))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordContact(_OnPairing):
+    """One call, visit, meeting or message by one of the pairing's helpers, on the day it happened (`on`)."""
+
+    name: ClassVar[str] = "RecordContact"
+    contact: str
+    helper: str
+    kind: ContactKind
+    noted_on: date | None = None
+    money_fen: int = 0
+    goods_fen: int = 0
+    problem_solved: bool = False
+    minutes: int | None = None
+    text_digest: str | None = None
+    text: Sealed | None = None
+    source: str = ""
+
+    def needs(self) -> tuple[str, ...]:
+        return (f"contact/{self.contact}", f"pairing/{self.pairing}")
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = self._running(streams)
+        contact = streams.read(Contact, self.contact)
+        if contact.exists:
+            raise Refused("contact_exists", contact=self.contact)
+        day = self.on or context.today
+        if day > context.today:
+            raise Refused("contact_in_future", pairing=self.pairing, on=day.isoformat(), today=context.today.isoformat())
+        if day < state.since:
+            raise Refused("contact_before_pairing", pairing=self.pairing, on=day.isoformat(), since=state.since.isoformat())
+        if self.helper not in state.helpers:
+            raise Refused("helper_not_in_pairing", pairing=self.pairing, helper=self.helper)
+        fact = ContactRecorded(
+            **self.stamp(context, self.source, state.ref),
+            pairing=self.pairing,
+            helper=self.helper,
+            kind=self.kind,
+            noted_on=self.noted_on or context.today,
+            money_fen=self.money_fen,
+            goods_fen=self.goods_fen,
+            problem_solved=self.problem_solved,
+            minutes=self.minutes,
+            text_digest=self.text_digest,
+            text=self.text,
+        )
+        return [(contact.stream, fact)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrikeOutContact(_OnPairing):
+    name: ClassVar[str] = "StrikeOutContact"
+    contact: str
+    reason: Sealed
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        contact = streams.read(Contact, self.contact)
+        if not contact.exists or contact.struck_out:
+            raise Refused("contact_unknown", contact=self.contact)
+        fact = ContactStruckOut(**self.stamp(context, contact.standing_ref), corrects=contact.standing_ref, reason=self.reason)
+        return [(contact.stream, fact)]

@@ -1,0 +1,138 @@
+"""A plan counts from its adoption on, with its whole text in the ledger; an amendment is a new version, and decisions name theirs."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from ..command import Command, Context
+from ..facts import Fact
+from ..refusal import Refused
+from ..streams import Event, State, Streams, replace
+from ..unit import Unit, UnitRegistered
+from .vocabulary import Plan, Scheme, read_plan
+
+
+class PlanAdopted(Fact):
+    """`text` is the whole TOML; it decides from `effective_on` on. A plan file changed afterwards changes nothing here."""
+
+    topic = "plan.adopted"
+    code: str
+    plan_version: str
+    text: str
+    sha256: str
+
+
+class PlanAmended(Fact):
+    topic = "plan.amended"
+    code: str
+    plan_version: str
+    text: str
+    sha256: str
+    reason: str
+
+
+class PlanRepealed(Fact):
+    topic = "plan.repealed"
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PlanVersion:
+    since: date
+    ref: str
+    text: str
+
+    @property
+    def plan(self) -> Plan:
+        return read_plan(self.text)
+
+
+@dataclass(frozen=True)
+class AdoptedPlan(State):
+    prefix: ClassVar[str] = "plan"
+    versions: tuple[PlanVersion, ...] = ()
+    repealed_on: date | None = None
+
+    def evolve(self, fact: Fact, ref: str) -> AdoptedPlan:
+        match fact:
+            case PlanAdopted() | PlanAmended():
+                new = PlanVersion(fact.effective_on, ref, fact.text)
+                return replace(self, versions=(*self.versions, new), repealed_on=None)
+            case PlanRepealed():
+                return replace(self, repealed_on=fact.effective_on)
+        return self
+
+    def on(self, day: date) -> PlanVersion:
+        """The version that decides on `day`: `plan_not_adopted`, `plan_not_yet_effective` or `plan_repealed` where there is none."""
+        if not self.versions:
+            raise Refused("plan_not_adopted", plan=self.id)
+        if self.repealed_on is not None and day >= self.repealed_on:
+            raise Refused("plan_repealed", plan=self.id, repealed_on=self.repealed_on.isoformat())
+        in_force = [version for version in self.versions if version.since <= day]
+        if not in_force:
+            first = min(version.since for version in self.versions)
+            raise Refused("plan_not_yet_effective", plan=self.id, effective_from=first.isoformat())
+        return max(reversed(in_force), key=lambda version: version.since)
+
+
+def scheme_in_force(streams: Streams, qualified: str, day: date) -> tuple[Scheme, PlanVersion]:
+    """The scheme `<plan>.<scheme>` as the version of that day has it, and that version."""
+    plan_code, _, scheme = qualified.partition(".")
+    if not scheme:
+        raise Refused("scheme_malformed", scheme=qualified)
+    version = streams.read(AdoptedPlan, plan_code).on(day)
+    return version.plan.scheme(scheme), version
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdoptPlan(Command):
+    """Adopts a plan by its text, and registers those of its units that are not there yet."""
+
+    name: ClassVar[str] = "AdoptPlan"
+    roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
+    text: str
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        plan = read_plan(self.text)
+        state = streams.read(AdoptedPlan, plan.code)
+        if state.exists and state.repealed_on is None:
+            raise Refused("plan_already_adopted", plan=plan.code)
+        common = self.stamp(context) | {"effective_on": self.on or plan.effective_from}
+        ref = streams.next_ref(state.stream)
+        sha256 = hashlib.sha256(self.text.encode()).hexdigest()
+        adopted = PlanAdopted(**common, code=plan.code, plan_version=plan.version, text=self.text, sha256=sha256)
+        events: list[Event] = [(state.stream, adopted)]
+        units = common | {"because": (ref,)}
+        for entry in plan.units:
+            unit = streams.read(Unit, entry.id)
+            if not unit.exists:
+                events.append((unit.stream, UnitRegistered(**units, name=entry.name, kind=entry.kind, parent=entry.parent)))
+        return events
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendPlan(Command):
+    """Puts a new version beside the old ones; what was decided before stays decided."""
+
+    name: ClassVar[str] = "AmendPlan"
+    roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
+    text: str
+    reason: str
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        plan = read_plan(self.text)
+        state = streams.read(AdoptedPlan, plan.code)
+        if not state.exists:
+            raise Refused("plan_not_adopted", plan=plan.code)
+        if any(version.plan.version == plan.version for version in state.versions):
+            raise Refused("plan_version_exists", plan=plan.code, version=plan.version)
+        common = self.stamp(context, state.ref) | {"effective_on": self.on or plan.effective_from}
+        sha256 = hashlib.sha256(self.text.encode()).hexdigest()
+        fact = PlanAmended(
+            **common, code=plan.code, plan_version=plan.version, text=self.text, sha256=sha256, reason=self.reason
+        )
+        return [(state.stream, fact)]

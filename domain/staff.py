@@ -1,0 +1,197 @@
+"""Staff act in a role at a unit, from a day until they are relieved; what they decide on their own family is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from .command import Authority, Command, Context
+from .facts import Fact
+from .refusal import Refused
+from .sealed import Sealed
+from .streams import Event, State, Streams, replace
+from .unit import Unit, existing_unit, lies_within
+
+ROLES = (
+    "administrator", "surveyor", "clerk", "applicant-clerk", "reviewer", "second-reviewer", "approver", "treasurer", "preparer",
+    "checker", "releaser", "cashier", "helper-clerk", "inspector", "privacy-officer",
+)  # fmt: skip
+
+
+class StaffAppointed(Fact):
+    """A role at a unit from `effective_on`. `person` seals the name, where it is given."""
+
+    topic = "staff.appointed"
+    role: str
+    unit: str
+    person: Sealed | None = None
+
+
+class StaffRelieved(Fact):
+    topic = "staff.relieved"
+    role: str
+    unit: str
+
+
+class StaffKnown(Fact):
+    """A line of the staff register (教职工): whose pay account must not be a student's."""
+
+    topic = "staff.known"
+    unit: str | None = None
+    post: str | None = None
+    person: Sealed
+
+
+class InterestDeclared(Fact):
+    """The staff member is family of this student, or is the student."""
+
+    topic = "staff.interest_declared"
+    student: str
+
+
+@dataclass(frozen=True)
+class Appointment:
+    role: str
+    unit: str
+    since: date
+    until: date | None
+    ref: str
+
+    def holds(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True)
+class Staff(State):
+    prefix: ClassVar[str] = "staff"
+    appointments: tuple[Appointment, ...] = ()
+    family: frozenset[str] = frozenset()
+    known: bool = False
+
+    def evolve(self, fact: Fact, ref: str) -> Staff:
+        match fact:
+            case StaffAppointed():
+                new = Appointment(fact.role, fact.unit, fact.effective_on, None, ref)
+                return replace(self, appointments=(*self.appointments, new))
+            case StaffRelieved():
+                return replace(
+                    self,
+                    appointments=tuple(
+                        replace(a, until=fact.effective_on) if (a.role, a.unit, a.until) == (fact.role, fact.unit, None) else a
+                        for a in self.appointments
+                    ),
+                )
+            case StaffKnown():
+                return replace(self, known=True)
+            case InterestDeclared():
+                return replace(self, family=self.family | {fact.student})
+        return self
+
+
+def authority(streams: Streams, command: Command, context: Context) -> tuple[Authority, str]:
+    """In which appointment the actor may give the command today, and the fact that made it.
+
+    Refused `staff_unknown`, `role_missing` (no appointment in any wanted role today) or `unit_not_covered`.
+    """
+    staff = streams.read(Staff, context.actor)
+    if not staff.appointments:
+        raise Refused("staff_unknown", staff=context.actor)
+    held = [a for a in staff.appointments if a.role in command.roles and a.holds(context.today)]
+    if not held:
+        raise Refused("role_missing", staff=context.actor, command=command.name, roles=sorted(command.roles))
+    wanted = list(command.units(streams))
+    for appointment in held:
+        if all(lies_within(streams, unit, appointment.unit) for unit in wanted):
+            return Authority(appointment.role, appointment.unit), appointment.ref
+    raise Refused("unit_not_covered", staff=context.actor, command=command.name, units=wanted, covers=[a.unit for a in held])
+
+
+def refuse_own_family(streams: Streams, actor: str, student: str) -> None:
+    """Nobody decides on their own family or on themselves (declared interests): `decided_on_own_family`."""
+    if student in streams.read(Staff, actor).family:
+        raise Refused("decided_on_own_family", staff=actor, student=student)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointStaff(Command):
+    name: ClassVar[str] = "AppointStaff"
+    roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
+    staff: str
+    role: str
+    unit: str
+    person: Sealed | None = None
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return (self.unit,)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        if self.role not in ROLES:
+            raise Refused("role_unknown", role=self.role, roles=list(ROLES))
+        unit = existing_unit(streams, self.unit)
+        state = streams.read(Staff, self.staff)
+        day = self.on or context.today
+        if any(a.role == self.role and a.unit == self.unit and (a.until is None or a.until > day) for a in state.appointments):
+            raise Refused("staff_already_appointed", staff=self.staff, role=self.role, unit=self.unit)
+        fact = StaffAppointed(**self.stamp(context, unit.ref), role=self.role, unit=self.unit, person=self.person)
+        return [(state.stream, fact)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelieveStaff(Command):
+    name: ClassVar[str] = "RelieveStaff"
+    roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
+    staff: str
+    role: str
+    unit: str
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return (self.unit,)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = streams.read(Staff, self.staff)
+        held = [a for a in state.appointments if (a.role, a.unit, a.until) == (self.role, self.unit, None)]
+        if not held:
+            raise Refused("staff_not_appointed", staff=self.staff, role=self.role, unit=self.unit)
+        return [(state.stream, StaffRelieved(**self.stamp(context, held[0].ref), role=self.role, unit=self.unit))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterStaff(Command):
+    """Takes one line of the staff register in; a person known already is left as they are."""
+
+    name: ClassVar[str] = "RegisterStaff"
+    roles: ClassVar[frozenset[str]] = frozenset({"administrator", "clerk"})
+    staff: str
+    person: Sealed
+    unit: str | None = None
+    post: str | None = None
+    source: str = ""
+
+    def needs(self) -> tuple[str, ...]:
+        return (f"staff/{self.staff}",)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = streams.read(Staff, self.staff)
+        if state.known:
+            return []
+        if self.unit and not streams.read(Unit, self.unit).exists:
+            raise Refused("unit_unknown", unit=self.unit)
+        fact = StaffKnown(**self.stamp(context, self.source), unit=self.unit, post=self.post, person=self.person)
+        return [(state.stream, fact)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclareInterest(Command):
+    name: ClassVar[str] = "DeclareInterest"
+    roles: ClassVar[frozenset[str]] = frozenset(ROLES)
+    staff: str
+    student: str
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = streams.read(Staff, self.staff)
+        if not state.exists:
+            raise Refused("staff_unknown", staff=self.staff)
+        if self.student in state.family:
+            raise Refused("interest_already_declared", staff=self.staff, student=self.student)
+        return [(state.stream, InterestDeclared(**self.stamp(context, state.ref), student=self.student))]

@@ -1,0 +1,208 @@
+"""What an office does to a student's file: open it, correct it, note a change of enrolment, join two files that are one person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal
+
+from ..command import Command, Context
+from ..refusal import Refused
+from ..sealed import Sealed
+from ..streams import Event, Streams
+from ..unit import existing_unit
+from .facts import (
+    CategoryDetermined,
+    CategoryEnded,
+    DetailsCorrected,
+    Enrolment,
+    EnrolmentChanged,
+    IdentityMerged,
+    IdentityMergedInto,
+    IdentitySplit,
+    StudentRegistered,
+)
+from .student import Student, current_student
+
+REGISTRARS = frozenset({"clerk", "administrator"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterStudent(Command):
+    """Takes one line of the school's register (学籍名册) in: opens the file if need be, and enrols from the day of admission."""
+
+    name: ClassVar[str] = "RegisterStudent"
+    roles: ClassVar[frozenset[str]] = REGISTRARS
+    student: str
+    unit: str
+    person: Sealed
+    stage: str | None = None
+    admitted_on: date | None = None
+    source: str = ""
+
+    def needs(self) -> tuple[str, ...]:
+        return (f"student/{self.student}",)
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return (self.unit,)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = streams.read(Student, self.student)
+        if state.erased:
+            raise Refused("person_erased", student=self.student)
+        existing_unit(streams, self.unit)
+        events: list[Event] = []
+        if not state.exists:
+            opened = StudentRegistered(
+                **self.stamp(context, self.source), source="register", unit=self.unit, stage=self.stage, person=self.person
+            )
+            events.append((state.stream, opened))
+        admitted = self.admitted_on
+        if admitted is not None and not any(s.since == admitted and s.status == "在读" for s in state.standings):
+            common = self.stamp(context, self.source) | {"effective_on": admitted}
+            events.append((state.stream, EnrolmentChanged(**common, status="在读", unit=self.unit)))
+        return events
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeEnrolment(Command):
+    """学籍异动: holds from `on`. The same change told twice is recorded once."""
+
+    name: ClassVar[str] = "ChangeEnrolment"
+    roles: ClassVar[frozenset[str]] = REGISTRARS
+    student: str
+    status: Enrolment
+    registered_on: date | None = None
+    corrects: str | None = None
+    note: Sealed | None = None
+    source: str = ""
+
+    def needs(self) -> tuple[str, ...]:
+        return (f"student/{self.student}",)
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        unit = streams.read(Student, self.student).unit
+        return (unit,) if unit else ()
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = current_student(streams, self.student)
+        day = self.on or context.today
+        if self.corrects is not None and not any(s.ref == self.corrects for s in state.standings):
+            raise Refused("correction_names_nothing", student=state.id, corrects=self.corrects)
+        if self.corrects is None and any(s.since == day and s.status == self.status for s in state.standings):
+            return []
+        fact = EnrolmentChanged(
+            **self.stamp(context, self.source, self.corrects or state.registered_ref),
+            status=self.status,
+            registered_on=self.registered_on.isoformat() if self.registered_on else None,
+            corrects=self.corrects,
+            note=self.note,
+        )
+        return [(state.stream, fact)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectDetails(Command):
+    """Puts personal details right; `fields` names what changed, `person` seals the new values and the reason."""
+
+    name: ClassVar[str] = "CorrectDetails"
+    roles: ClassVar[frozenset[str]] = REGISTRARS
+    student: str
+    fields: tuple[str, ...]
+    person: Sealed
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        unit = streams.read(Student, self.student).unit
+        return (unit,) if unit else ()
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = current_student(streams, self.student)
+        if not self.fields:
+            raise Refused("nothing_to_correct", student=state.id)
+        fact = DetailsCorrected(
+            **self.stamp(context, state.details_ref), corrects=state.details_ref, fields=self.fields, person=self.person
+        )
+        return [(state.stream, fact)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetermineCategory(Command):
+    """认定 outside a survey round: a family thrown back joins at once."""
+
+    name: ClassVar[str] = "DetermineCategory"
+    roles: ClassVar[frozenset[str]] = frozenset({"clerk", "approver"})
+    student: str
+    categories: tuple[str, ...]
+    level: str | None = None
+    source: str = ""
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        unit = streams.read(Student, self.student).unit
+        return (unit,) if unit else ()
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = current_student(streams, self.student)
+        if not self.categories:
+            raise Refused("category_missing", student=state.id)
+        fact = CategoryDetermined(
+            **self.stamp(context, self.source or state.ref), categories=self.categories, level=self.level, unit=state.unit
+        )
+        return [(state.stream, fact)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndCategory(Command):
+    name: ClassVar[str] = "EndCategory"
+    roles: ClassVar[frozenset[str]] = frozenset({"clerk", "approver"})
+    student: str
+    reason: Literal["lifted", "left", "not_in_round", "error"]
+    source: str = ""
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        unit = streams.read(Student, self.student).unit
+        return (unit,) if unit else ()
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = current_student(streams, self.student)
+        return [(state.stream, CategoryEnded(**self.stamp(context, self.source, state.ref), reason=self.reason))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeIdentities(Command):
+    """Two files are one person: `other` is answered for by `student` from now on, in both streams at once."""
+
+    name: ClassVar[str] = "MergeIdentities"
+    roles: ClassVar[frozenset[str]] = frozenset({"administrator", "clerk"})
+    student: str
+    other: str
+    reason: Sealed
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return tuple(u for u in (streams.read(Student, self.student).unit, streams.read(Student, self.other).unit) if u)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        survivor, other = current_student(streams, self.student), current_student(streams, self.other)
+        if survivor.id == other.id:
+            raise Refused("identities_already_one", student=survivor.id, other=self.other)
+        ref = streams.next_ref(survivor.stream)
+        merged = IdentityMerged(**self.stamp(context, survivor.ref, other.ref), other=other.id, reason=self.reason)
+        return [(survivor.stream, merged), (other.stream, IdentityMergedInto(**self.stamp(context, ref), survivor=survivor.id))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitIdentities(Command):
+    """A merge was wrong: the two files stand apart again."""
+
+    name: ClassVar[str] = "SplitIdentities"
+    roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
+    student: str
+    other: str
+    corrects: str
+    reason: Sealed
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        survivor, other = streams.read(Student, self.student), streams.read(Student, self.other)
+        if other.survivor != survivor.id:
+            raise Refused("identities_not_merged", student=self.student, other=self.other)
+        fact = IdentitySplit(**self.stamp(context, self.corrects), other=other.id, corrects=self.corrects, reason=self.reason)
+        return [(survivor.stream, fact), (other.stream, fact)]

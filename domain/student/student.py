@@ -1,0 +1,118 @@
+"""One student, one file (一生一案): registered once, merged where two files were one person, enrolled or not on any day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, NamedTuple
+
+from ..facts import Fact
+from ..refusal import Refused
+from ..streams import State, Streams, replace
+from .facts import (
+    CategoryDetermined,
+    CategoryEnded,
+    DetailsCorrected,
+    EnrolmentChanged,
+    IdentityMerged,
+    IdentityMergedInto,
+    IdentitySplit,
+    PersonErased,
+    StudentRegistered,
+)
+
+PRESENT = frozenset({"在读", "复学"})
+
+
+class Standing(NamedTuple):
+    """An enrolment status from a day on, and the fact that says so."""
+
+    since: date
+    status: str
+    ref: str
+
+
+class AccountKnown(NamedTuple):
+    """An account put right after the survey: since when, and the fact whose box holds it."""
+
+    since: date
+    ref: str
+
+
+@dataclass(frozen=True)
+class Student(State):
+    prefix: ClassVar[str] = "student"
+    unit: str = ""
+    source: str = ""
+    registered_ref: str = ""
+    details_ref: str = ""
+    standings: tuple[Standing, ...] = ()
+    categories: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    survivor: str | None = None
+    erased: bool = False
+    account: AccountKnown | None = None
+
+    def evolve(self, fact: Fact, ref: str) -> Student:
+        match fact:
+            case StudentRegistered():
+                return replace(self, unit=fact.unit, source=fact.source, registered_ref=ref, details_ref=ref)
+            case EnrolmentChanged():
+                kept = tuple(s for s in self.standings if s.ref != fact.corrects)
+                unit = fact.unit or self.unit
+                return replace(self, standings=(*kept, Standing(fact.effective_on, fact.status, ref)), unit=unit)
+            case DetailsCorrected():
+                account = AccountKnown(fact.effective_on, ref) if "account" in fact.fields else self.account
+                return replace(self, details_ref=ref, account=account)
+            case CategoryDetermined():
+                return replace(self, categories=fact.categories)
+            case CategoryEnded():
+                return replace(self, categories=())
+            case IdentityMerged():
+                return replace(self, others=(*self.others, fact.other))
+            case IdentityMergedInto():
+                return replace(self, survivor=fact.survivor)
+            case IdentitySplit():
+                left = tuple(other for other in self.others if other != fact.other)
+                return replace(self, others=left, survivor=None if fact.other == self.id else self.survivor)
+            case PersonErased():
+                return replace(self, erased=True)
+        return self
+
+    def standing(self, day: date) -> Standing | None:
+        """The enrolment status in effect on `day`, the later-recorded fact winning a tie; None where no register says anything."""
+        held: Standing | None = None
+        for standing in self.standings:
+            if standing.since <= day and (held is None or standing.since >= held.since):
+                held = standing
+        return held
+
+    def enrolled(self, day: date) -> bool:
+        """Whether the student may be paid on `day`. Somebody only a survey knows counts as enrolled: the department vouches for them."""
+        held = self.standing(day)
+        return held.status in PRESENT if held is not None else self.source == "survey"
+
+
+def current_student(streams: Streams, ref: str) -> Student:
+    """The student behind a reference, a merged one followed to the file that answers for it.
+
+    Refused `student_unknown` or `person_erased`.
+    """
+    student = streams.read(Student, ref)
+    seen = {ref}
+    while student.survivor is not None and student.survivor not in seen:
+        seen.add(student.survivor)
+        student = streams.read(Student, student.survivor)
+    if not student.exists:
+        raise Refused("student_unknown", student=ref)
+    if student.erased:
+        raise Refused("person_erased", student=student.id)
+    return student
+
+
+def same_person(streams: Streams, student: Student) -> tuple[str, ...]:
+    """Every reference this person ever had, their own first: what was awarded or paid under any of them counts."""
+    found = [student.id]
+    for ref in found:
+        found.extend(other for other in streams.read(Student, ref).others if other not in found)
+    return tuple(found)

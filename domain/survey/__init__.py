@@ -1,0 +1,1 @@
+"""摸底排查: rounds, entries, and the files they come in."""

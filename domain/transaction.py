@@ -1,0 +1,90 @@
+"""One execution is one transaction: its first event says who did what, in which capacity, and vouches for the members that follow.
+
+The digest covers the member records without their position and time, since both are known only once the write lock is held; the
+actor's signature over it has its place from the first event on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from eventsourcing.persistence import StoredEvent
+
+from .facts import Fact
+from .streams import State
+
+RECORD_VERSION = b"\x01"
+
+
+class TransactionRecorded(Fact):
+    """`members` events follow contiguously in the log; `digest` is SHA-256 (hex) over their records.
+
+    actor_role, actor_unit: the appointment acted under (absent for the ledger's opening). command: the command's name. file_sha256:
+    the imported file, if there was one. signature: base64 Ed25519 by the actor, empty until staff have keys.
+    """
+
+    topic = "transaction.recorded"
+    ledger_id: str
+    command: str
+    actor_role: str | None = None
+    actor_unit: str | None = None
+    authority: str | None = None
+    file_sha256: tuple[str, ...] = ()
+    members: int
+    digest: str
+    signature: str = ""
+
+
+class LedgerOpened(Fact):
+    """The first fact of a ledger: a rehearsal ledger stays one for good."""
+
+    topic = "ledger.opened"
+    ledger_id: str
+    rehearsal: bool
+    format: int
+
+
+class Ledger0(State):
+    """The ledger's own stream; nothing decides on it after the opening."""
+
+    prefix: ClassVar[str] = "ledger"
+
+    def evolve(self, fact: Fact, ref: str) -> Ledger0:
+        return self
+
+
+def _sized(part: bytes) -> bytes:
+    return len(part).to_bytes(4, "big") + part
+
+
+def member_record(stored: StoredEvent) -> bytes:
+    """A member's record without position and time: a version byte, then each part length-prefixed (4 bytes, big-endian)."""
+    return RECORD_VERSION + b"".join(
+        (
+            _sized(str(stored.originator_id).encode()),
+            _sized(stored.originator_version.to_bytes(8, "big")),
+            _sized(stored.topic.encode()),
+            _sized(stored.state),
+        )
+    )
+
+
+def members_digest(stored: Sequence[StoredEvent] | Iterable[StoredEvent]) -> str:
+    """SHA-256 (hex) over the members' records in their order."""
+    digest = hashlib.sha256()
+    for event in stored:
+        digest.update(member_record(event))
+    return digest.hexdigest()
+
+
+def uuid7(now: datetime, random_bytes: Callable[[int], bytes]) -> str:
+    """A time-ordered identifier (RFC 9562, version 7) from the given instant and 10 random bytes."""
+    milliseconds = int(now.timestamp() * 1000)
+    value = milliseconds << 80 | int.from_bytes(random_bytes(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -1,0 +1,60 @@
+"""A period is a calendar year, a school year, a term or "once", and never a bare string pieced together by hand.
+
+A school year runs from 1 September; its autumn term ends with February, its spring term with August. `2020-spring` is the term that
+spring 2020 falls in, so it belongs to the school year `2019-2020`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from ..refusal import Refused
+
+PeriodKind = Literal["year", "school-year", "term", "once"]
+_PATTERN = re.compile(r"(?P<year>20\d\d)(?:-(?:(?P<season>spring|autumn)|(?P<until>20\d\d)))?$")
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """`first` and `last` are the days it begins and ends on; `text` is its only written form."""
+
+    first: date
+    last: date
+    kind: PeriodKind
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def period(text: str) -> Period:
+    """Reads `2020`, `2019-2020`, `2020-spring`, `2020-autumn` or `once`; anything else is refused `period_malformed`."""
+    if text == "once":
+        return Period(date(1949, 10, 1), date(9999, 12, 31), "once", text)
+    found = _PATTERN.match(text)
+    if found is None:
+        raise Refused("period_malformed", period=text)
+    year, season, until = int(found["year"]), found["season"], found["until"]
+    if season == "spring":
+        return Period(date(year, 3, 1), date(year, 8, 31), "term", text)
+    if season == "autumn":
+        return Period(date(year, 9, 1), date(year + 1, 3, 1) - timedelta(days=1), "term", text)
+    if until is not None:
+        if int(until) != year + 1:
+            raise Refused("period_malformed", period=text)
+        return Period(date(year, 9, 1), date(year + 1, 8, 31), "school-year", text)
+    return Period(date(year, 1, 1), date(year, 12, 31), "year", text)
+
+
+def period_of_kind(text: str, kind: PeriodKind) -> Period:
+    """As `period`, and of the kind a scheme lays down: `2020` cannot evade `2020-spring`. Refused `period_kind_differs`."""
+    found = period(text)
+    if found.kind != kind:
+        raise Refused("period_kind_differs", period=text, kind=found.kind, wanted=kind)
+    return found

@@ -1,0 +1,34 @@
+"""What README.md and docs/ tell a reader to type does what they say, and what they point at is there."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CHECKOUT
+from tests.docs.console_blocks import read_blocks, readers_environment, run_blocks
+
+PAGES = sorted(path.relative_to(CHECKOUT) for path in [CHECKOUT / "README.md", *(CHECKOUT / "docs").rglob("*.md")])
+TESTED = [page for page in PAGES if "console test" in (CHECKOUT / page).read_text(encoding="utf-8")]
+LINK = re.compile(r"\[[^\]]*\]\((?!\w+:)([^)#\s]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("page", TESTED, ids=str)
+def test_the_commands_of_a_page_do_what_it_says(page: Path, tmp_path: Path) -> None:
+    blocks = read_blocks((CHECKOUT / page).read_text(encoding="utf-8"))
+    environment = readers_environment(tmp_path / "home", sys.executable)
+    problems = run_blocks(blocks, tmp_path / "page", CHECKOUT, environment)
+    if problems:
+        pytest.fail(f"{page}:\n" + "\n".join(problems), pytrace=False)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    targets = LINK.findall((CHECKOUT / page).read_text(encoding="utf-8"))
+    assert [target for target in targets if not (CHECKOUT / page.parent / target).exists()] == []
+
+
+def test_the_readme_shows_the_two_commands_that_set_everything_up() -> None:
+    shown = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    assert [command for command in ("make demo", "make test") if command not in shown] == []
