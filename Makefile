@@ -3,7 +3,7 @@
 #   make demo       lives through a whole year of the bundled example
 #   make test       all tests             (ARGS='tests/docs -x' for some of them)
 #   make lint       ruff, mypy, import arrows
-#   make bench      the benchmarks
+#   make bench      the benchmarks         (ARGS=recorder for one of them)
 #   make messages   collects the texts to translate, updates and compiles the Chinese catalogue
 #   make wheel      dist/mingzhang-….whl
 #   make pins       works out requirements*.txt anew from pyproject.toml

@@ -18,9 +18,8 @@ _setup = setuptools.setup
 class SourceArchive(sdist):
     """A source archive that can itself be built: it brings this file along."""
 
-    def add_defaults(self) -> None:
-        super().add_defaults()
-        self.filelist.append(".ci/wheel_backend.py")
+    def make_release_tree(self, base_dir: str, files: list[str]) -> None:
+        super().make_release_tree(base_dir, [*files, ".ci/wheel_backend.py"])
 
 
 def setup(**attributes: Any) -> Any:

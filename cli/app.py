@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import click
@@ -94,24 +95,31 @@ class Mingzhang(LazyGroup):
         self.speak(words.lang)
         self.meta: dict[str, object] = {}
         cause: BaseException | None = None
-        try:
-            returned = super().main(
-                args,
-                prog_name or "mingzhang",
-                complete_var,
-                standalone_mode=False,
-                windows_expand_args=windows_expand_args,
-                **extra,
-            )
-            # A verb may return its exit code or leave with ctx.exit(code); anything else it returns is its own affair.
-            code = returned if type(returned) is int else DONE
-            sys.stdout.flush()
-        except BrokenPipeError:
-            code = _reader_gone()
-        except Exception as problem:
-            cause = problem
-            code = _report(problem, as_json=words.json, recorded=bool(self.meta.get(RECORDED)))
+        with i18n.click_speaks(words.lang):
+            try:
+                returned = super().main(
+                    args,
+                    prog_name or "mingzhang",
+                    complete_var,
+                    standalone_mode=False,
+                    windows_expand_args=windows_expand_args,
+                    **extra,
+                )
+                # A verb may return its exit code or leave with ctx.exit(code); what else it returns is its own affair.
+                code = returned if type(returned) is int else DONE
+                sys.stdout.flush()
+            except BrokenPipeError:
+                code = _reader_gone()
+            except Exception as problem:
+                cause = problem
+                code = _report(problem, as_json=words.json, recorded=bool(self.meta.get(RECORDED)))
         raise SystemExit(code) from cause
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **kwargs)
+        except BrokenPipeError:  # --help, which is printed while the words are parsed
+            raise click.exceptions.Exit(_reader_gone()) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         self.meta = ctx.meta
@@ -182,5 +190,8 @@ cli = Mingzhang(
 
 
 def main() -> NoReturn:
-    """The installed command."""
+    """The installed command. A terminal that does not know a character shows a question mark instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     cli.main()

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 # China has kept UTC+8 without summer time since 1991, before any record here: a fixed offset needs no time-zone files.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile(r"[0-9]+")
 _MICROSECOND = timedelta(microseconds=1)
 # A rehearsal clock set to the same instant again goes on where the last command stopped, if that is no farther

@@ -10,7 +10,8 @@ from __future__ import annotations
 import gettext as _gettext
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 DOMAIN = "mingzhang"
 LOCALE_DIR = os.path.join(os.path.dirname(__file__), "locale")  # pathlib would be a tenth of what help may cost
@@ -44,18 +45,31 @@ def chosen() -> str:
 
 
 def choose(language: str) -> None:
-    """Speak `zh` or `en` from now on, click included.
-
-    click asks the standard library's default domain and the environment variable LANGUAGE; both are pointed at
-    our catalogue.
-    """
+    """Say our own sentences in `zh` or `en` from now on."""
     global _translations, _chosen
-    catalogue = _CATALOGUE_OF[language]
-    _translations = _gettext.translation(DOMAIN, LOCALE_DIR, [catalogue], fallback=True)
+    _translations = _gettext.translation(DOMAIN, LOCALE_DIR, [_CATALOGUE_OF[language]], fallback=True)
     _chosen = language
-    os.environ["LANGUAGE"] = catalogue
+
+
+@contextmanager
+def click_speaks(language: str) -> Iterator[None]:
+    """Meanwhile click's own words come from our catalogue, too.
+
+    click asks the standard library's default domain, which asks the environment variable LANGUAGE: both are put
+    back afterwards, so that one run in a language does not decide the language of the next in the same process.
+    """
+    before, domain = os.environ.get("LANGUAGE"), _gettext.textdomain()
+    os.environ["LANGUAGE"] = _CATALOGUE_OF[language]
     _gettext.bindtextdomain(DOMAIN, LOCALE_DIR)
     _gettext.textdomain(DOMAIN)
+    try:
+        yield
+    finally:
+        _gettext.textdomain(domain)
+        if before is None:
+            os.environ.pop("LANGUAGE", None)
+        else:
+            os.environ["LANGUAGE"] = before
 
 
 class GlobalWords:

@@ -19,7 +19,7 @@ from .i18n import _
 
 T = TypeVar("T", bound="Callable[..., Any] | click.Command")
 _FUNCTION_EXAMPLES = "__mingzhang_examples__"
-_YUAN = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?(?:元)?")
+_YUAN = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?(?:元)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import contextmanager
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -55,7 +57,11 @@ class Bar:
 
     def advance(self, count: int = 1) -> None:
         """`count` more are done."""
-        self._done += count
+        self.at(self._done + count, self._total)
+
+    def at(self, done: int, total: int | None) -> None:
+        """`done` of `total` are done; the form in which the ledger reports."""
+        self._done, self._total = done, total
         if not self._wanted:
             return
         if self._progress is None:
@@ -63,7 +69,7 @@ class Bar:
                 return
             self._begin()
         if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, completed=self._done)
+            self._progress.update(self._task, completed=done, total=total)
 
     def _begin(self) -> None:
         from rich.console import Console
@@ -81,6 +87,13 @@ class Bar:
         self._progress.start()
 
 
+@contextmanager
+def counted(globals: Globals, label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar to hand to `execute_many` as `on_progress`: it is called with (done, total)."""
+    with Bar(globals, label, None) as bar:
+        yield bar.at
+
+
 def tracked(globals: Globals, label: str, members: Iterable[T], total: int | None = None) -> Iterator[T]:
     """The members one by one, with a bar where somebody watches and it takes longer than a second."""
     if total is None and isinstance(members, Sized):
@@ -89,3 +102,22 @@ def tracked(globals: Globals, label: str, members: Iterable[T], total: int | Non
         for member in members:
             yield member
             bar.advance()
+
+
+@contextmanager
+def counted(globals: Globals, label: str) -> Iterator[Callable[[int, int], None]]:
+    """A function that takes (done, in all) and draws a bar once the work has taken longer than a second."""
+    bars: list[Bar] = []
+    reached = [0]
+
+    def at(done: int, total: int) -> None:
+        if not bars:
+            bars.append(Bar(globals, label, total).__enter__())
+        bars[0].advance(done - reached[0])
+        reached[0] = done
+
+    try:
+        yield at
+    finally:
+        for bar in bars:
+            bar.__exit__()

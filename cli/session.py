@@ -108,6 +108,10 @@ class Session:
         """Current states, for commands that need to look before they decide what to ask for."""
         return self.ledger.streams()
 
+    def forget_streams(self) -> None:
+        """The next look at `streams` reads the journal as it is then."""
+        self.__dict__.pop("streams", None)
+
     @property
     def actor(self) -> str:
         if not self.globals.acting_as:
@@ -136,7 +140,7 @@ class Session:
         context = click.get_current_context(silent=True)
         if context is not None and execution.recorded:
             context.meta[RECORDED] = True
-        self.__dict__.pop("streams", None)
+        self.forget_streams()
         if "engine" in self.__dict__:
             self.engine.catch_up()
         return execution

@@ -11,12 +11,11 @@ from .streams import Event, State, Streams
 
 
 class DataRevealed(Fact):
-    """Which query showed whom, for which purpose; the values themselves are not repeated."""
+    """Which query showed whom; the values themselves are not repeated."""
 
     topic = "disclosure.revealed"
     query: str
     students: tuple[str, ...]
-    purpose: str
 
 
 class Disclosure(State):
@@ -33,8 +32,7 @@ class RevealData(Command):
     disclosure: str
     query: str
     students: tuple[str, ...]
-    purpose: str
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        fact = DataRevealed(**self.stamp(context), query=self.query, students=self.students, purpose=self.purpose)
+        fact = DataRevealed(**self.stamp(context), query=self.query, students=self.students)
         return [(f"disclosure/{self.disclosure}", fact)]

@@ -11,6 +11,7 @@ from .facts import Fact
 from .refusal import Refused
 from .sealed import Sealed
 from .streams import Event, State, Streams, replace
+from .student.student import every_reference
 from .unit import Unit, existing_unit, lies_within
 
 ROLES = (
@@ -109,7 +110,8 @@ def authority(streams: Streams, command: Command, context: Context) -> tuple[Aut
 
 def refuse_own_family(streams: Streams, actor: str, student: str) -> None:
     """Nobody decides on their own family or on themselves (declared interests): `decided_on_own_family`."""
-    if student in streams.read(Staff, actor).family:
+    family = streams.read(Staff, actor).family
+    if family and not family.isdisjoint(every_reference(streams, student)):
         raise Refused("decided_on_own_family", staff=actor, student=student)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Row as ResultRow
 
 from .asof import AsOf
 from .batches import PointsBatch, TimelineBatch
-from .bitemporal import Kept, Key, Points, Timeline, Where
+from .bitemporal import Kept, Key, Points, Timeline, Totals, Where
 from .tables import Row, Store
 
 
@@ -164,6 +164,17 @@ class View:
     def points(self, points: Points, where: Where | None = None) -> Subquery:
         """The points up to and including the day; see `Points`."""
         return points.until(self.as_of, self.size, where)
+
+    def total(
+        self, kept: Kept, *, by: Sequence[str] = (), of: Sequence[str] = (), where: Where | None = None
+    ) -> Subquery:
+        """Sums of `held` (a timeline) or `points`, kept apart by columns; see `Totals`. Faster than summing those."""
+        totals = Totals(tuple(by), tuple(of))
+        if isinstance(kept, Timeline):
+            return kept.held(self.as_of, self.size, where, totals)
+        if isinstance(kept, Points):
+            return kept.until(self.as_of, self.size, where, totals)
+        raise TypeError(f"{kept.name} is neither a timeline nor points")
 
     def rows(self, statement: Select[Any]) -> Sequence[ResultRow[Any]]:
         return self.connection.execute(statement).all()

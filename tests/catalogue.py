@@ -43,7 +43,7 @@ def extracted() -> Catalog:
     """All messages of the code, each with the files it comes from; those of click are marked `click`."""
     found = _empty()
     with MAPPING.open(encoding="utf-8") as mapping:
-        methods, options = parse_mapping_cfg(mapping)
+        methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
     ours = 0
     for name, _line, text, comments, context in extract_from_dir(CLI, methods, options, KEYWORDS, ("Translators:",)):
         found.add(text, locations=[(f"cli/{name}", 0)], auto_comments=comments, context=context)

@@ -1,7 +1,7 @@
 """A bank's file is believed only if count, total and rows agree with one another; otherwise it is refused whole.
 
-WORKBOOKS.md, "Bank files": 回盘文件 and 退票, in the profiles of the 代发文件. Whether a file answers *this* batch is not
-judged here.
+WORKBOOKS.md, "Bank files": 回盘文件 and 退票, in the profiles of the 代发文件. Whether a file answers *this* batch is
+not judged here.
 """
 
 from __future__ import annotations

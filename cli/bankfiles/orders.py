@@ -1,7 +1,7 @@
 """A 代发文件 says to the bank, line by line and to the fen, what a released batch pays.
 
-WORKBOOKS.md, "Bank files": profile `csv-gb18030` (amounts in yuan, a closing 合计 row) or `pipe` (amounts in fen, a header
-line with count and total).
+WORKBOOKS.md, "Bank files": profile `csv-gb18030` (amounts in yuan, a closing 合计 row) or `pipe` (amounts in fen, a
+header line with count and total).
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class OrderLine:
 def write_order(lines: Sequence[OrderLine], *, profile: Profile, pay_on: date, unit_code: str = "") -> bytes:
     """The bytes of a 代发文件. `pay_on` and `unit_code` (单位编号) are stated in profile `pipe` only.
 
-    Refuses `bank_order_empty`, `bank_order_number_repeated`, and `bank_order_text` (with `number` and `column`) for a text
-    that would break the file's lines or that GB18030 cannot hold.
+    Refuses `bank_order_empty`, `bank_order_number_repeated`, and `bank_order_text` (with `number` and `column`) for a
+    text that would break the file's lines or that GB18030 cannot hold.
     """
     if not lines:
         raise Refused("bank_order_empty")

@@ -4,14 +4,14 @@
         [--tamper KIND]
 
 What happens to a payment depends only on its account (a hash), so the same file always meets the same fate: about 3 %
-fail with a bank's usual reasons, about 1 % are still being processed. `--later-returns` also writes a 退票 file for about
-1 % of the payments that went through. `--tamper` spoils the 回盘文件 in one way that a careful ledger must notice: count,
-total (header or 合计 disagrees with the rows), amount, name (a row answers something else than was asked), orphan (a row
-nobody asked for), duplicate (a row twice), other-batch (the answer to another file).
+fail with a bank's usual reasons, about 1 % are still being processed. `--later-returns` also writes a 退票 file for
+about 1 % of the payments that went through. `--tamper` spoils the 回盘文件 in one way that a careful ledger must
+notice: count, total (header or 合计 disagrees with the rows), amount, name (a row answers something else than was
+asked), orphan (a row nobody asked for), duplicate (a row twice), other-batch (the answer to another file).
 
-Profiles (found by looking at the file): `csv-gb18030`, amounts in yuan, closing 合计 row; `pipe`, amounts in fen, header
-line `日期|单位编号|总笔数|总金额(分)`, with or without a line of column names, as in the file read. The totals of a
-回盘文件 are those of 应处理金额. Text is written in the encoding it was read in. Standard library only.
+Profiles (found by looking at the file): `csv-gb18030`, amounts in yuan, closing 合计 row; `pipe`, amounts in fen,
+header line `日期|单位编号|总笔数|总金额(分)`, with or without a line of column names, as in the file read. The totals
+of a 回盘文件 are those of 应处理金额. Text is written in the encoding it was read in. Standard library only.
 """
 
 from __future__ import annotations
@@ -205,8 +205,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     name = given.file.stem.removeprefix("代发-").removeprefix("代发文件-")
     rows = [
-        [one.number, one.account, one.name, order.money(one.asked), order.money(one.done), one.state, one.code, one.reason,
-         one.flow, one.day]
+        [one.number, one.account, one.name, order.money(one.asked), order.money(one.done), one.state, one.code,
+         one.reason, one.flow, one.day]
         for one in answers
     ]  # fmt: skip
     head = [*(order.header or ["", ""])[:2], str(count), str(asked)]

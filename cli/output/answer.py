@@ -16,8 +16,8 @@ import click
 
 from ..i18n import _, chosen
 from ..options import Globals
-from .tables import Column, layout
 from ..width import wrap
+from .tables import Column, layout
 from .words import json_value
 
 PIPED_WIDTH = 100

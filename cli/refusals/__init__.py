@@ -20,6 +20,7 @@ from ..i18n import N_, _
 from ..output.words import cell_text
 from . import aid, files, ledger, money, pairing, plan, proof, survey
 from .sentence import Sentence
+from .words import WORDS
 
 TABLES: tuple[Mapping[str, Sentence], ...] = (
     ledger.SENTENCES,
@@ -38,6 +39,8 @@ _UNKNOWN: Sentence = (
         "if it is not clear, give the code to whoever looks after the ledger."
     ),
 )
+# These keys of a context hold codes.
+_SAID_IN_WORDS = frozenset({"reason", "obstacle", "stand", "wanted", "kind", "state"})
 _PACKAGE = Path(__file__).parent.parent.parent
 
 
@@ -64,10 +67,23 @@ class _Named(Formatter):
 
     def get_value(self, key: int | str, args: object, kwargs: Mapping[str, object]) -> object:
         value = kwargs.get(str(key))
-        return "…" if value is None or value == "" or value == [] else cell_text(plain(value), str(key))
+        if value is None or value == "" or value == []:
+            return "…"
+        if str(key) in _SAID_IN_WORDS:
+            return "、".join(_in_words(one) for one in (value if isinstance(value, list | tuple) else [value]))
+        return cell_text(plain(value), str(key))
 
     def format_field(self, value: object, format_spec: str) -> str:
         return str(value)
+
+
+def _in_words(value: object) -> str:
+    """A code within a context: the word for it, or the sentence where it is a refusal's own code."""
+    code = str(plain(value))
+    if code in WORDS:
+        return _(WORDS[code])
+    found = sentence_of(code)
+    return _(found[0]) if found else code
 
 
 def sentence_of(code: str) -> Sentence | None:
@@ -102,6 +118,8 @@ def explain_problem(problem: BaseException, *, recorded: bool = False) -> Explan
         return explain(problem)
     if isinstance(problem, click.Abort):
         return explain_code("interrupted_after_recording" if recorded else "interrupted")
+    if isinstance(problem, click.FileError):
+        return explain_code("file_not_usable", {"file": problem.ui_filename, "reason": problem.message})
     if isinstance(problem, click.ClickException):
         return Explanation("usage", problem.format_message(), _("Nothing was recorded."))
     name = problem.filename if isinstance(problem, OSError) and isinstance(problem.filename, str) else ""

@@ -11,39 +11,20 @@ SENTENCES: dict[str, Sentence] = {
         N_("See `mingzhang application list`."),
     ),
     "application_exists": (
-        N_("The student has applied for this scheme and period already ({application})."),
+        N_("There is an application for this scheme and period already ({application}, {stand})."),
         N_("Go on with the application that exists."),
-    ),
-    "application_reference_malformed": (
-        N_("{application} is no reference to an application."),
-        N_("Write it as `mingzhang application list` shows it."),
     ),
     "application_window_closed": (
         N_("Applications are taken from {opens_on} to {closes_on}; {on} lies outside."),
         N_("Apply within these days; a late case needs an exception by the leading group."),
     ),
     "documents_missing": (
-        N_("These documents have not been handed in: {documents}."),
+        N_("Documents of {application} have not been handed in: {missing}."),
         N_("Hand them in and have them checked; until then the application cannot be reviewed."),
     ),
-    "documents_not_checked": (
-        N_("The documents of {application} have not been checked."),
-        N_("Check them with `mingzhang application check`."),
-    ),
-    "step_out_of_order": (
-        N_("{application} stands at {state}; {step} comes later."),
-        N_("Do the steps in the plan's order; the next one is {next_step}."),
-    ),
     "review_missing": (
-        N_("{application} has not passed the reviews the plan asks for: {missing}."),
-        N_("Have it reviewed first."),
-    ),
-    "not_eligible": (
-        N_("{student} does not meet the conditions of {scheme}: {conditions}."),
-        N_(
-            "Check the category and the household registration; whoever qualifies in spite of it needs "
-            "an exception by the leading group."
-        ),
+        N_("{application} has not passed the review {step} yet."),
+        N_("Have it reviewed by somebody in the role {role} first."),
     ),
     "application_returned": (
         N_("{application} was returned to be completed."),
@@ -54,20 +35,12 @@ SENTENCES: dict[str, Sentence] = {
         N_("An appeal can be raised; otherwise the case is closed."),
     ),
     "case_held": (
-        N_("An objection against {application} is open ({objection})."),
-        N_("Decide the objection first."),
-    ),
-    "objection_open": (
-        N_("An objection against {application} is open ({objection})."),
+        N_("An objection against this application is open ({objections})."),
         N_("Decide the objection first."),
     ),
     "objection_unknown": (
         N_("There is no objection {objection}."),
         N_("Check the reference of the objection."),
-    ),
-    "objection_already_decided": (
-        N_("The objection {objection} has been decided already."),
-        N_("Whoever disagrees can appeal."),
     ),
     "notice_unknown": (
         N_("There is no notice {notice}."),
@@ -110,15 +83,15 @@ SENTENCES: dict[str, Sentence] = {
         N_("One award per scheme, student and period; revoke it first if it was wrong."),
     ),
     "award_not_approved": (
-        N_("The award for {application} has not been approved."),
+        N_("The award has not been approved."),
         N_("Approve it with `mingzhang award approve` first."),
     ),
     "award_suspended": (
-        N_("The award for {application} is suspended."),
+        N_("The award is suspended."),
         N_("Resume it when the reason is gone."),
     ),
     "award_revoked": (
-        N_("The award for {application} was revoked on {revoked_on}."),
+        N_("The award was revoked."),
         N_("Nothing more can be paid from it."),
     ),
     "tier_unknown": (
@@ -128,5 +101,69 @@ SENTENCES: dict[str, Sentence] = {
     "amount_not_in_plan": (
         N_("{amount_fen} yuan is not an amount the scheme {scheme} allows (version {version})."),
         N_("Give an amount of the plan: {amounts}."),
+    ),
+    "reference_malformed": (
+        N_("{reference} is no reference; one looks like {wanted}."),
+        N_("Write it as the lists of this program show it."),
+    ),
+    "category_not_covered": (
+        N_("The scheme {scheme} does not cover {categories}; it is for {wanted}."),
+        N_("Check the category in the survey entry of {student}; correct it first if it is wrong."),
+    ),
+    "stage_not_covered": (
+        N_("The scheme {scheme} is for {wanted}, not for {stage}."),
+        N_("Check the stage in the survey entry of {student}; correct it first if it is wrong."),
+    ),
+    "no_tier_fits": (
+        N_("The scheme {scheme} has no tier for {categories}."),
+        N_("Check the category in the survey entry of {student}, or have the plan amended."),
+    ),
+    "application_not_open": (
+        N_("The application {application} is not open; it stands at: {stand}."),
+        N_("See its course with `mingzhang application show {application}`."),
+    ),
+    "reviews_complete": (
+        N_("{application} has passed all its reviews; next comes: {next}."),
+        N_("Go on with that step."),
+    ),
+    "step_needs_other_role": (
+        N_("The step {step} of {application} is for the role {role}."),
+        N_("Let somebody do it who acts in that role."),
+    ),
+    "objection_exists": (
+        N_("The objection {objection} is recorded already."),
+        N_("Go on with the objection that exists."),
+    ),
+    "objection_not_open": (
+        N_("There is no open objection {objection}."),
+        N_("Check its reference; whoever disagrees with a decision can appeal."),
+    ),
+    "amount_needed": (
+        N_("The plan leaves the amount of {scheme} open."),
+        N_("Give the amount that was decided with --amount; it is recorded with who decided it."),
+    ),
+    "amount_set_by_plan": (
+        N_("The plan lays down the amount of {scheme}; it may not be given by hand."),
+        N_("Leave out the amount, or have the plan amended."),
+    ),
+    "amount_not_positive": (
+        N_("The amount must be above zero."),
+        N_("Write the amount in yuan, such as 2000.00."),
+    ),
+    "award_none": (
+        N_("Nobody has applied for this."),
+        N_("Submit an application first."),
+    ),
+    "award_returned": (
+        N_("The application was returned to be completed."),
+        N_("Complete it and submit it again."),
+    ),
+    "award_rejected": (
+        N_("The application was rejected in review."),
+        N_("Nothing can be paid; an appeal can be raised."),
+    ),
+    "award_refused": (
+        N_("The award was refused."),
+        N_("Nothing can be paid; an appeal can be raised."),
     ),
 }

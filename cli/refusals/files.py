@@ -26,43 +26,23 @@ SENTENCES: dict[str, Sentence] = {
         N_("The file {file} holds no rows."),
         N_("Check that it is the right file and that the rows are in the first sheets."),
     ),
-    "file_unreadable": (
-        N_("The file {file} cannot be read as a workbook or a table of text."),
-        N_("Save it as .xlsx or as .csv and try again."),
-    ),
-    "file_format_unknown": (
-        N_("The file {file} is of a kind that is not read here."),
-        N_("Save it as .xlsx, .xls or .csv."),
-    ),
-    "file_protected": (
-        N_("The file {file} is protected by a password."),
-        N_("Save a copy without the password."),
-    ),
-    "encoding_unknown": (
-        N_("The text of {file} is neither UTF-8 nor GB18030."),
-        N_("Save the file again as UTF-8 and try again."),
-    ),
     "file_already_imported": (
         N_("The very same file was imported before, as {first_file} ({first}); nothing was recorded again."),
         N_("Import a file with new rows; to change recorded rows use a correction."),
     ),
     "header_not_found": (
-        N_("No row of {file} names the columns that are needed ({columns})."),
-        N_("Compare the header with the printed form (`mingzhang form`) and correct the column names."),
+        N_("No row of {file} names the columns of {layout}."),
+        N_("Compare the header with the printed form and correct the column names."),
     ),
     "column_missing": (
-        N_("The column {column} is missing in {file}."),
-        N_("Add the column with its name in the header row, then import again."),
+        N_("These columns are missing in {file}: {columns}."),
+        N_("Add them with their names in the header row, then import again."),
     ),
     "column_repeated": (
-        N_("The column {column} stands more than once in {file}."),
-        N_("Keep one of them."),
+        N_("These columns stand more than once in {file}: {columns}."),
+        N_("Keep one of each."),
     ),
     "column_ignored": (
-        N_("The column {column} is not known here and was ignored."),
-        N_("Nothing needs to be done, unless the name was misspelt."),
-    ),
-    "column_unknown": (
         N_("The column {column} is not known here and was ignored."),
         N_("Nothing needs to be done, unless the name was misspelt."),
     ),
@@ -73,14 +53,6 @@ SENTENCES: dict[str, Sentence] = {
     "row_repeated": (
         N_("This person stands in this file already, in row {first_row}."),
         N_("Keep one of the two rows."),
-    ),
-    "cell_empty": (
-        N_("The cell is empty, but a value is required."),
-        N_("Fill it in."),
-    ),
-    "required_cell_empty": (
-        N_("The cell is empty, but a value is required."),
-        N_("Fill it in."),
     ),
     "number_missing": (
         N_("A number is needed here ({kind}), and there is none."),
@@ -102,14 +74,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("The identity number holds no possible birth date."),
         N_("Compare digits 7 to 14 with the identity card."),
     ),
-    "id_sex_differs": (
-        N_("The sex does not agree with the 17th digit of the identity number."),
-        N_("Check both; the row is recorded all the same."),
-    ),
-    "sex_contradicts_id": (
-        N_("The sex does not agree with the 17th digit of the identity number."),
-        N_("Check both; the row is recorded all the same."),
-    ),
     "xueji_malformed": (
         N_(
             "This is no student registration number: G and the identity number, or J or L and 18 "
@@ -125,15 +89,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("The card number does not pass its check digit; a passbook account need not."),
         N_("Compare it with the card; the row is recorded all the same."),
     ),
-    "card_check_digit": (
-        N_("The card number does not pass its check digit; a passbook account need not."),
-        N_("Compare it with the card; the row is recorded all the same."),
-    ),
     "account_name_differs": (
-        N_("The account is in another name than the student's."),
-        N_("Make sure that this is meant, a guardian's account for example."),
-    ),
-    "account_name_not_student": (
         N_("The account is in another name than the student's."),
         N_("Make sure that this is meant, a guardian's account for example."),
     ),
@@ -189,8 +145,44 @@ SENTENCES: dict[str, Sentence] = {
         N_("The text holds characters that no standard knows."),
         N_("Type it again."),
     ),
-    "formula_error": (
+    "file_missing": (
+        N_("There is no file {file}."),
+        N_("Check the name and the folder."),
+    ),
+    "file_type_unknown": (
+        N_("The file {file} is of a kind that is not read here ({ending})."),
+        N_("Save it as .xlsx, .xls or .csv."),
+    ),
+    "file_encoding_unknown": (
+        N_("The text of {file} is neither UTF-8 nor GB18030."),
+        N_("Save the file again as UTF-8 and try again."),
+    ),
+    "workbook_unreadable": (
+        N_("The file {file} cannot be read: {reason}."),
+        N_("Open it in a spreadsheet program, save it anew as .xlsx or .csv and try again."),
+    ),
+    "workbook_protected": (
+        N_("The file {file} is protected by a password."),
+        N_("Save a copy without the password."),
+    ),
+    "workbook_too_large": (
+        N_("The file {file} is larger than this program takes in."),
+        N_("Split it into several files; they can be given in one command."),
+    ),
+    "required_missing": (
+        N_("The cell is empty, but a value is required."),
+        N_("Fill it in."),
+    ),
+    "cell_error": (
         N_("The cell shows an error of the spreadsheet."),
         N_("Replace the formula by its value."),
+    ),
+    "formula_cell": (
+        N_("The cell holds a formula where a number must be copied from a document."),
+        N_("Type the number itself, in a column formatted as text."),
+    ),
+    "gender_contradicts_id": (
+        N_("The sex does not agree with the 17th digit of the identity number."),
+        N_("Check both; the row is recorded all the same."),
     ),
 }

@@ -32,21 +32,9 @@ SENTENCES: dict[str, Sentence] = {
             " never dated back."
         ),
     ),
-    "clock_not_settable": (
-        N_("The clock may be set with --now only in a rehearsal ledger."),
-        N_("Leave out --now (and MINGZHANG_NOW), or practise in a ledger made with `mingzhang init --rehearsal`."),
-    ),
-    "now_not_rehearsal": (
-        N_("The clock may be set with --now only in a rehearsal ledger."),
-        N_("Leave out --now (and MINGZHANG_NOW), or practise in a ledger made with `mingzhang init --rehearsal`."),
-    ),
     "log_size_unknown": (
-        N_("The log holds {size} events; point {wanted} lies beyond it."),
-        N_("Ask for a log size from 0 to {size}, or for a date or an instant."),
-    ),
-    "known_at_in_future": (
-        N_("What will be known at {known_at} cannot be asked today."),
-        N_("Give a moment that has passed, or leave out --known-at."),
+        N_("The log holds {last} events; {size} lies beyond it."),
+        N_("Ask for a log size from 0 to {last}, or for a date or an instant that has passed."),
     ),
     "calendar_unknown": (
         N_("The official holiday calendar of {year} is not known, so working days cannot be counted."),
@@ -55,10 +43,6 @@ SENTENCES: dict[str, Sentence] = {
             "days are never guessed."
         ),
     ),
-    "ledger_not_found": (
-        N_("There is no ledger at {ledger}."),
-        N_("Make one with `mingzhang init`, or name another one with --ledger or MINGZHANG_LEDGER."),
-    ),
     "ledger_missing": (
         N_("There is no ledger at {ledger}."),
         N_("Make one with `mingzhang init`, or name another one with --ledger or MINGZHANG_LEDGER."),
@@ -66,10 +50,6 @@ SENTENCES: dict[str, Sentence] = {
     "ledger_exists": (
         N_("There is a ledger here already."),
         N_("Use it as it is, or name another place with --ledger."),
-    ),
-    "ledger_not_empty": (
-        N_("The folder {ledger} holds other things already."),
-        N_("Name a folder that is empty or does not exist yet."),
     ),
     "ledger_contended": (
         N_(
@@ -86,25 +66,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("The ledger contradicts itself at {detail}."),
         N_("Stop working in it, run `mingzhang verify`, and compare with the last checkpoint and backup."),
     ),
-    "ledger_format_unknown": (
-        N_("The ledger was written in format {format}, which this version does not know."),
-        N_("Use the version of the program that wrote it, or a newer one."),
-    ),
-    "ledger_address_malformed": (
-        N_("{ledger} is neither a folder nor an address like postgresql://…?schema=NAME."),
-        N_("Write the address of the ledger again; a schema's name is letters, digits and underscores."),
-    ),
     "extra_missing": (
         N_("This needs the additional package group {extra}, which is not installed."),
         N_('Install it with `pip install "mingzhang[{extra}]"`.'),
-    ),
-    "actor_missing": (
-        N_("It is not said who acts."),
-        N_("Give your staff id with --as, or set MINGZHANG_AS."),
-    ),
-    "acting_as_missing": (
-        N_("It is not said who acts."),
-        N_("Give your staff id with --as, or set MINGZHANG_AS."),
     ),
     "staff_unknown": (
         N_("There is no staff member {staff} in this ledger."),
@@ -189,10 +153,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("The key store of this ledger is missing, so nothing personal in it can be read."),
         N_("Restore the folder keys/ from its own backup; it never lies in the same file as the events."),
     ),
-    "vault_locked": (
-        N_("The master key does not open the key store."),
-        N_("Restore the master key that belongs to this ledger."),
-    ),
     "box_damaged": (
         N_("The sealed data about {subject} were changed and cannot be opened."),
         N_("Run `mingzhang verify` and compare with the last backup."),
@@ -200,10 +160,6 @@ SENTENCES: dict[str, Sentence] = {
     "box_algorithm_unknown": (
         N_("The sealed data about {subject} use {alg}, which this version does not know."),
         N_("Use the version of the program that wrote them, or a newer one."),
-    ),
-    "key_missing": (
-        N_("The key of {subject} is missing although no erasure is recorded."),
-        N_("Restore the folder keys/ from its own backup."),
     ),
     "person_erased": (
         N_("The personal data of {student} were erased; nothing more may be recorded about this person."),
@@ -216,5 +172,112 @@ SENTENCES: dict[str, Sentence] = {
     "legal_hold": (
         N_("The file of {student} is held until {until} and may not be erased."),
         N_("Restrict it instead, and erase it when the hold has ended."),
+    ),
+    "clock_only_in_rehearsal": (
+        N_("The clock may be set with --now only in a rehearsal ledger."),
+        N_("Leave out --now (and MINGZHANG_NOW), or practise in a ledger made with `mingzhang init --rehearsal`."),
+    ),
+    "staff_needed": (
+        N_("It is not said who acts."),
+        N_("Give your staff id with --as, or set MINGZHANG_AS."),
+    ),
+    "ledger_url_unsupported": (
+        N_("This address of a ledger cannot be opened here."),
+        N_(
+            "Name a folder, or an address like postgresql://…?schema=NAME with the additional packages "
+            "for PostgreSQL installed."
+        ),
+    ),
+    "ledger_other_format": (
+        N_("The ledger was written in format {format}; this version reads {supported}."),
+        N_("Use the version of the program that wrote it, or a newer one."),
+    ),
+    "folder_not_empty": (
+        N_("The folder {ledger} holds other things already."),
+        N_("Name a folder that is empty or does not exist yet."),
+    ),
+    "ledger_read_only": (
+        N_("The ledger may not be written to."),
+        N_("Check who may write to the folder, and that the disk is not read-only."),
+    ),
+    "ledger_cannot_open": (
+        N_("The file {detail} of the ledger cannot be opened."),
+        N_("Check that the folder is there and who may use it."),
+    ),
+    "disk_full": (
+        N_("The disk is full. Nothing was recorded."),
+        N_("Make room and run the command again."),
+    ),
+    "disk_failed": (
+        N_("The disk failed ({detail}). Nothing was recorded."),
+        N_("Check the disk, then run `mingzhang verify` before going on."),
+    ),
+    "event_unreadable": (
+        N_("The event {event} ({topic}) cannot be read by this version."),
+        N_("Use the version of the program that wrote it or a newer one; if it is the same, run `mingzhang verify`."),
+    ),
+    "master_key_missing": (
+        N_("The master key of this ledger is missing."),
+        N_("Restore keys/master.key from its own backup; without it nothing personal can be read."),
+    ),
+    "master_key_format": (
+        N_("The master key cannot be read."),
+        N_("Restore keys/master.key from its own backup."),
+    ),
+    "master_key_wrong": (
+        N_("The master key does not open the key store."),
+        N_("Restore the master key that belongs to this ledger."),
+    ),
+    "master_key_exposed": (
+        N_("Others may read the master key."),
+        N_("Let only its owner read it (`chmod 600 keys/master.key`), and find out who had access."),
+    ),
+    "keys_folder_missing": (
+        N_("The folder keys/ of this ledger is missing."),
+        N_("Restore it from its own backup."),
+    ),
+    "passphrase_needed": (
+        N_("The master key is protected by a passphrase."),
+        N_("Set MINGZHANG_PASSPHRASE for this command; it is never given on the command line."),
+    ),
+    "passphrase_wrong": (
+        N_("The passphrase does not open the master key."),
+        N_("Check MINGZHANG_PASSPHRASE and try again."),
+    ),
+    "vault_busy": (
+        N_("Another program holds the key store."),
+        N_("Wait until it has finished and run the command again."),
+    ),
+    "vault_format": (
+        N_("The key store cannot be read by this version."),
+        N_("Use the version of the program that wrote it, or restore keys/ from its own backup."),
+    ),
+    "field_not_sealed": (
+        N_("The field {field} about {subject} was not sealed with this record."),
+        N_("Ask for a field that the record holds."),
+    ),
+    "erasure_unfinished": (
+        N_("The erasure of {subject} has not been finished."),
+        N_("Open the ledger again; it finishes erasures that were interrupted."),
+    ),
+    "person_unknown": (
+        N_("There is no person {subject} in the key store."),
+        N_("Check the reference; if it is right, restore keys/ from its own backup."),
+    ),
+    "person_key_damaged": (
+        N_("The key of {subject} was changed and cannot be used."),
+        N_("Restore keys/ from its own backup."),
+    ),
+    "id_number_taken": (
+        N_("This number belongs to another person in this ledger ({held_by})."),
+        N_("Compare both with their documents; if they are one person, merge the identities."),
+    ),
+    "projections_replaced": (
+        N_("The derived tables were replaced while they were being read."),
+        N_("Run the command again."),
+    ),
+    "unit_name_needed": (
+        N_("The office or school that keeps this ledger has no name yet."),
+        N_("Give it with --unit, or name a plan with --plan that says it."),
     ),
 }

@@ -18,41 +18,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("The fund {fund} holds {available_fen} yuan available; {wanted_fen} yuan are needed."),
         N_("Wait for the money to arrive (`mingzhang fund arrive`), or pay fewer students."),
     ),
-    "balance_below_zero": (
-        N_("This would leave the fund {fund} below zero."),
-        N_("Check the amount against `mingzhang fund balances`."),
-    ),
-    "budget_missing": (
-        N_("No budget has been set for the fund {fund}."),
-        N_("Set it with `mingzhang fund budget`."),
-    ),
     "batch_unknown": (
         N_("There is no batch {batch}."),
         N_("See `mingzhang payment list`."),
-    ),
-    "batch_empty": (
-        N_("Nobody can be paid in this batch."),
-        N_("See the excluded students and their reasons."),
-    ),
-    "batch_not_checked": (
-        N_("The batch {batch} has not been checked."),
-        N_("Let a second person check it with `mingzhang payment check {batch}`."),
-    ),
-    "batch_not_released": (
-        N_("The batch {batch} has not been released."),
-        N_("Release it with `mingzhang payment release {batch}` first."),
-    ),
-    "batch_already_checked": (
-        N_("The batch {batch} has been checked already."),
-        N_("Go on with `mingzhang payment release {batch}`."),
-    ),
-    "batch_already_released": (
-        N_("The batch {batch} has been released already."),
-        N_("Go on with `mingzhang payment export {batch}`."),
-    ),
-    "batch_already_reconciled": (
-        N_("The batch {batch} has been reconciled already."),
-        N_("Later returns are imported with `mingzhang payment returns`."),
     ),
     "batch_cancelled": (
         N_("The batch {batch} was cancelled."),
@@ -66,52 +34,178 @@ SENTENCES: dict[str, Sentence] = {
         N_("{student} has a payment for this instalment already ({payment})."),
         N_("Nothing needs to be done; a failed or returned one is paid again with `mingzhang payment reissue`."),
     ),
-    "payment_not_failed": (
-        N_("The payment {payment} stands at {state}; only a failed or returned one can be paid again."),
-        N_("Check it with `mingzhang payment show {payment}`."),
-    ),
     "payment_not_paid": (
-        N_("The payment {payment} stands at {state}, not paid."),
+        N_("The payment {payment} stands at: {stand}, not paid."),
         N_("Check it with `mingzhang payment show {payment}`."),
     ),
     "paid_more_than_award": (
-        N_("{amount_fen} yuan would exceed the award of {award_fen} yuan."),
+        N_("{paid_fen} yuan were paid already of the award of {award_fen} yuan."),
         N_("Pay what is left of the award, or have the award amended first."),
     ),
     "account_missing": (
-        N_("No account is known for {student}."),
+        N_("No account is known to pay to."),
         N_("Record one with a survey correction or an application."),
     ),
-    "bank_file_malformed": (
-        N_("The bank's file {file} cannot be read as {profile}."),
-        N_("Ask the bank for the file again, or choose the right --bank-profile."),
-    ),
     "bank_file_other_batch": (
-        N_("The bank's file {file} answers another batch than {batch}."),
-        N_("Choose the file that belongs to {batch}."),
+        N_("The bank's file answers another batch: {strangers} of its {lines} rows are not of this one."),
+        N_("Choose the file that belongs to this batch. Nothing was recorded."),
     ),
     "bank_file_count_differs": (
-        N_("The bank's file {file} announces {announced} rows and holds {found}."),
-        N_("Ask the bank for the whole file; nothing was recorded."),
+        N_("The bank's file {file} states {stated} rows and holds {counted}."),
+        N_("Ask the bank for the whole file. Nothing was recorded."),
     ),
     "bank_file_total_differs": (
-        N_("The bank's file {file} announces {announced_fen} yuan and its rows add up to {found_fen} yuan."),
-        N_("Ask the bank for the right file; nothing was recorded."),
-    ),
-    "bank_file_row_differs": (
-        N_("Row {row} of the bank's file {file} differs from the batch in {field}."),
-        N_("Ask the bank what happened with this row; nothing was recorded."),
-    ),
-    "bank_file_row_unknown": (
-        N_("Row {row} of the bank's file {file} answers no payment of the batch."),
-        N_("Ask the bank for the right file; nothing was recorded."),
-    ),
-    "bank_file_row_missing": (
-        N_("The bank's file {file} does not answer payment number {number}."),
-        N_("Ask the bank for the whole file; nothing was recorded."),
+        N_("The bank's file {file} states {stated_fen} yuan and its rows add up to {counted_fen} yuan."),
+        N_("Ask the bank for the right file. Nothing was recorded."),
     ),
     "bank_profile_unknown": (
         N_("There is no bank profile {profile}."),
         N_("Choose one of: {profiles}."),
+    ),
+    "batch_not_ready": (
+        N_("The batch {batch} stands at: {stand}; this step needs: {wanted}."),
+        N_(
+            "See the batch with `mingzhang payment list`, and do the steps in order: check, release, export, reconcile."
+        ),
+    ),
+    "batch_exists": (
+        N_("There is a batch {batch} already."),
+        N_("Choose another id."),
+    ),
+    "batch_already_exported": (
+        N_("The batch {batch} was exported before ({first})."),
+        N_("Use the file that exists; a further copy has to be asked for as one."),
+    ),
+    "batch_total_differs": (
+        N_("The batch {batch} states {stated_fen} yuan, but its payments add up to {counted_fen} yuan."),
+        N_("Cancel the batch and prepare it anew."),
+    ),
+    "batch_mixes_schemes": (
+        N_("The payments {payment} and {first} belong to different schemes or periods."),
+        N_("Reissue them in batches of their own."),
+    ),
+    "fund_not_for_scheme": (
+        N_("The fund {fund} is not meant for {scheme}; it pays {schemes}."),
+        N_("Choose the fund of the scheme, see `mingzhang fund balances`."),
+    ),
+    "scheme_pays_nothing": (
+        N_("The scheme {scheme} pays nothing out."),
+        N_("Choose a scheme that pays money."),
+    ),
+    "nothing_to_pay": (
+        N_("Nobody can be paid in this batch; {excluded} were excluded."),
+        N_("See the reasons with `mingzhang --json payment prepare`, and approve awards first where they are missing."),
+    ),
+    "payment_obstructed": (
+        N_("{payment} cannot be paid: {obstacle} ({says})"),
+        N_("Settle this first, or cancel the batch and prepare it without this payment."),
+    ),
+    "not_in_batch": (
+        N_("The payment does not belong to this batch."),
+        N_("Cancel the batch and prepare it anew."),
+    ),
+    "amount_differs_from_award": (
+        N_("The amount is not the one that was approved."),
+        N_("Cancel the batch and prepare it anew."),
+    ),
+    "already_paid": (
+        N_("This has been paid already."),
+        N_("Nothing needs to be done."),
+    ),
+    "payment_instructed": (
+        N_("The payment is in another batch already."),
+        N_("Wait for the bank's answer to that batch."),
+    ),
+    "payment_pending": (
+        N_("The bank has not decided this payment yet."),
+        N_("Wait for the bank's next answer."),
+    ),
+    "payment_failed": (
+        N_("The bank could not pay this; it is paid again by a reissue, not by a new payment."),
+        N_("Correct the account, then use `mingzhang payment reissue`."),
+    ),
+    "payment_returned": (
+        N_("The money came back; it is paid again by a reissue, not by a new payment."),
+        N_("Correct the account, then use `mingzhang payment reissue`."),
+    ),
+    "payment_reversed": (
+        N_("The payment was reversed."),
+        N_("Look at its course with `mingzhang payment show`."),
+    ),
+    "payment_waived": (
+        N_("The tuition was waived; there is nothing to pay out."),
+        N_("Nothing needs to be done."),
+    ),
+    "paid_under_merged_identity": (
+        N_("The same person has been paid under another reference."),
+        N_("Nothing needs to be done; check both with `mingzhang student show`."),
+    ),
+    "payment_not_reissuable": (
+        N_("The payment {payment} stands at: {stand}; only a failed or returned one can be paid again."),
+        N_("Check it with `mingzhang payment show {payment}`."),
+    ),
+    "clawback_exceeds_paid": (
+        N_("{asked_fen} yuan cannot be asked back of {payment}: {paid_fen} yuan were paid."),
+        N_("Ask back at most what was paid."),
+    ),
+    "clawback_not_asked": (
+        N_("{received_fen} yuan came back for {payment}, but only {open_fen} yuan were asked back."),
+        N_("Check the amount, or ask the difference back first."),
+    ),
+    "bank_file_unreadable": (
+        N_("The bank's file {file} cannot be read at row {row}, column {column}: {reason}"),
+        N_("Ask the bank for the file again, or choose the right --bank-profile. Nothing was recorded."),
+    ),
+    "bank_file_empty": (
+        N_("The bank's file {file} holds no payment."),
+        N_("Ask the bank for the right file."),
+    ),
+    "bank_file_already_reconciled": (
+        N_("The file {file} has answered the batch {batch} before."),
+        N_("Nothing needs to be done."),
+    ),
+    "bank_file_line_missing": (
+        N_("The bank's file does not answer {missing} payments of the batch, among them the numbers {lines}."),
+        N_("Ask the bank for the whole file. Nothing was recorded."),
+    ),
+    "bank_file_line_repeated": (
+        N_("Row {row} of the bank's file answers a payment that row {first_row} has answered."),
+        N_("Ask the bank for the right file. Nothing was recorded."),
+    ),
+    "bank_file_line_unknown": (
+        N_("Row {row} of the bank's file answers number {line}, which the batch does not have."),
+        N_("Ask the bank for the right file. Nothing was recorded."),
+    ),
+    "bank_file_amount_differs": (
+        N_("Row {row} of the bank's file gives {answered_fen} yuan, the batch {asked_fen} yuan."),
+        N_("Ask the bank what happened with this row. Nothing was recorded."),
+    ),
+    "bank_file_account_differs": (
+        N_("Row {row} of the bank's file names another account than the batch."),
+        N_("Ask the bank what happened with this row. Nothing was recorded."),
+    ),
+    "bank_file_name_differs": (
+        N_("Row {row} of the bank's file names another account holder than the batch."),
+        N_("Ask the bank what happened with this row. Nothing was recorded."),
+    ),
+    "bank_file_contradicts": (
+        N_("Row {row} of the bank's file contradicts an earlier answer; the payment stands at: {stand} ({says})."),
+        N_("Ask the bank which answer holds; a payment that came back is imported with `mingzhang payment returns`."),
+    ),
+    "bank_file_line_contradicts_itself": (
+        N_("Row {row} of the bank's file {file} contradicts itself in {column}."),
+        N_("Ask the bank what happened with this row. Nothing was recorded."),
+    ),
+    "bank_order_empty": (
+        N_("There is no payment to write into the bank file."),
+        N_("Prepare a batch with payments first."),
+    ),
+    "bank_order_number_repeated": (
+        N_("The number {number} stands more than once in the order to the bank."),
+        N_("Cancel the batch and prepare it anew."),
+    ),
+    "bank_order_text": (
+        N_("Number {number} holds a character in {column} that the bank's format does not allow."),
+        N_("Correct this field of the student's record, then prepare the batch anew."),
     ),
 }

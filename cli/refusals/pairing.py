@@ -15,27 +15,23 @@ SENTENCES: dict[str, Sentence] = {
         N_("Replace a helper with `mingzhang pairing replace`."),
     ),
     "pairing_ended": (
-        N_("The pairing {pairing} ended on {ended_on}."),
+        N_("The pairing {pairing} has ended."),
         N_("Establish a new one if help goes on."),
     ),
     "helper_unknown": (
         N_("{helper} is no helper of this pairing."),
         N_("Check the pairing with `mingzhang pairing list`."),
     ),
-    "facts_not_clarified": (
-        N_("The family's situation has not been clarified yet (三清)."),
-        N_("Record it before a help plan is agreed."),
-    ),
     "contact_unknown": (
         N_("There is no contact {contact}."),
         N_("See `mingzhang contact list`."),
     ),
     "contact_before_pairing": (
-        N_("The contact lies before the pairing began ({established_on})."),
+        N_("The contact on {on} lies before the pairing {pairing} began."),
         N_("Check the date of the contact."),
     ),
     "contact_in_future": (
-        N_("The contact's date lies in the future."),
+        N_("The contact's date {on} lies in the future."),
         N_("Record it after it has taken place."),
     ),
     "student_ambiguous": (
@@ -49,5 +45,17 @@ SENTENCES: dict[str, Sentence] = {
     "case_closed": (
         N_("The case {case} was closed on {closed_on}."),
         N_("Reopen it if the student has left again."),
+    ),
+    "helper_missing": (
+        N_("The pairing {pairing} names no helper."),
+        N_("Name at least one helper."),
+    ),
+    "helper_not_in_pairing": (
+        N_("{helper} is no helper of the pairing {pairing}."),
+        N_("Check the pairing with `mingzhang pairing list`."),
+    ),
+    "contact_exists": (
+        N_("The contact {contact} is recorded already."),
+        N_("Correct it if something in it is wrong."),
     ),
 }

@@ -43,12 +43,12 @@ SENTENCES: dict[str, Sentence] = {
         N_("Give the value decided by the office in charge; it is recorded with who decided it."),
     ),
     "scheme_unknown": (
-        N_("The plan {plan} has no scheme {scheme}."),
+        N_("There is no scheme {scheme} here."),
         N_("Choose one of: {schemes}."),
     ),
     "scheme_malformed": (
-        N_("{scheme} is no name of a scheme; it is written PLAN/SCHEME."),
-        N_("Write the plan's code, a slash and the scheme's code."),
+        N_("{scheme} is no name of a scheme; it is written PLAN.SCHEME."),
+        N_("Write the plan's code, a full stop and the scheme's code."),
     ),
     "period_malformed": (
         N_("{period} is no period."),
@@ -65,5 +65,13 @@ SENTENCES: dict[str, Sentence] = {
     "target_unknown": (
         N_("The plan {plan} has no target {target}."),
         N_("See the plan's targets with `mingzhang plan show {plan}`."),
+    ),
+    "scheme_ambiguous": (
+        N_("Several plans have a scheme {scheme}."),
+        N_("Write it with its plan: {schemes}."),
+    ),
+    "plan_needed": (
+        N_("It is not clear which plan is meant."),
+        N_("Name it with --plan, one of: {plans}; where none is listed, adopt one with `mingzhang plan adopt`."),
     ),
 }

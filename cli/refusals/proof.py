@@ -6,10 +6,6 @@ from ..i18n import N_
 from .sentence import Sentence
 
 SENTENCES: dict[str, Sentence] = {
-    "leaf_unknown": (
-        N_("There is no event {event} in the log."),
-        N_("Name an event as stream@version, as `mingzhang trace` shows it."),
-    ),
     "event_unknown": (
         N_("There is no event {event} in the log."),
         N_("Name an event as stream@version, as `mingzhang trace` shows it."),
@@ -37,13 +33,6 @@ SENTENCES: dict[str, Sentence] = {
     "rule_unknown": (
         N_("There is no audit rule {rule}."),
         N_("Choose one of: {rules}."),
-    ),
-    "projection_ahead": (
-        N_(
-            "What was derived from the log reaches farther than the log itself: the journal was put "
-            "back to an older state."
-        ),
-        N_("Run `mingzhang verify` against a checkpoint kept elsewhere, then `mingzhang rebuild`."),
     ),
     "projections_of_other_ledger": (
         N_("The derived tables belong to another ledger."),

@@ -18,10 +18,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("The student is registered already, as {student}."),
         N_("Use the file that exists."),
     ),
-    "student_ref_malformed": (
-        N_("{student} is no reference to a student; one looks like s-7KQ2M4PX0A."),
-        N_("Find the reference with `mingzhang student find --id-number`."),
-    ),
     "not_enrolled": (
         N_("The student {student} is not enrolled on {on}."),
         N_(
@@ -82,7 +78,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Later changes are corrections or supplements."),
     ),
     "already_surveyed": (
-        N_("This person was surveyed in round {round} already, in {first_file}, row {first_row} ({first})."),
+        N_("This person was surveyed in round {round} already ({first})."),
         N_("Nothing needs to be done; what changed is recorded with `mingzhang survey correct`."),
     ),
     "not_surveyed": (
@@ -100,5 +96,9 @@ SENTENCES: dict[str, Sentence] = {
     "person_not_matched": (
         N_("This person is on the list but not in this ledger."),
         N_("Check whether the person belongs here; a survey or an application brings them in."),
+    ),
+    "student_not_registered": (
+        N_("No student with this number is registered here."),
+        N_("Import the student with the register (学籍名册) or a survey first."),
     ),
 }

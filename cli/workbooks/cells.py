@@ -116,14 +116,18 @@ def _open_workbook(content: bytes, given: str) -> tuple[Sheet, ...]:
         marks = biff.inspect(content, given)
     else:
         raise Refused("workbook_unreadable", file=given, reason="not_a_workbook")
-    sheets = []
+    in_order = list(marks.values())
+    sheets: list[Sheet] = []
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
             for about in workbook.sheets_metadata:
                 if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
                     continue
                 found = workbook.get_sheet_by_name(about.name)
-                mark = marks.get(about.name, container.NO_MARKS)
+                # Sheet names of workbooks older than Excel 97 are in a code page: then the order tells.
+                mark = marks.get(about.name)
+                if mark is None:
+                    mark = in_order[len(sheets)] if len(sheets) < len(in_order) else container.NO_MARKS
                 sheets.append(
                     Sheet(
                         about.name,

@@ -1,7 +1,7 @@
 """An .xlsx is weighed before it is opened: a small file may unfold into gigabytes, and one far cell into billions.
 
-The reading library builds a full rectangle per sheet, so its size is worked out here first. The same pass finds formulas
-and error cells, which the library hands back as plain or empty values.
+The reading library builds a full rectangle per sheet, so its size is worked out here first. The same pass finds
+formulas and error cells, which the library hands back as plain or empty values.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LARGEST_RATIO = 400  # of a part above 16 MB; repetitive sheets reach about 60
 LARGEST_AREA = 6_000_000  # cells in the rectangle of one sheet
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*?(/?)>')
-_HINT = re.compile(rb"""<(?:\w+:)?f[\s/>]|\st=["']e["']""")
+_HINTS = (b"<f", b":f", b't="e"', b"t='e'")  # one plain search each is ten times faster than a pattern
 _MARKED = re.compile(rb"<(?:\w+:)?c\s([^>]*[^/>])>\s*(<(?:\w+:)?f[\s/>])?")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _ERROR = re.compile(rb"""\bt=["']e["']""")
@@ -64,7 +64,7 @@ def inspect(content: bytes, given: str) -> dict[str, Marks]:
                     raise Refused("workbook_unreadable", file=given, reason="document_type")
                 if entry.filename.lower().startswith("xl/worksheets/"):
                     _measure(part, given)
-                    if _HINT.search(part):
+                    if any(hint in part for hint in _HINTS):
                         marks_of_part[entry.filename] = _marks(part)
             return _by_sheet_name(packed, marks_of_part) if marks_of_part else {}
     except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, EOFError, KeyError, NotImplementedError, OSError):

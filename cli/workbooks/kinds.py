@@ -45,6 +45,10 @@ class Kind(Enum):
     RISK_REMOVED = "risk_removed"  # bool
 
 
+# Few different words, many cells: worth remembering while one file is read.
+REPEATING = frozenset(
+    {Kind.TEXT, Kind.CATEGORIES, Kind.SEX, Kind.STAGE, Kind.LEVEL, Kind.LIFTED, Kind.YES_NO, Kind.CONTACT_WAY}
+)
 # In these a formula is refused too: what it shows today may be something else tomorrow, or on another machine.
 NO_FORMULAS = frozenset({Kind.IDENTITY, Kind.XUEJI, Kind.ACCOUNT, Kind.YUAN})
 
@@ -67,6 +71,20 @@ def written(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ")
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def remembering(clean: Clean) -> Clean:
+    """The same cleaner, which cleans equal texts once. It remembers what it reads: to be thrown away with the file."""
+    seen: dict[str, object] = {}
+
+    def cleaned(cell: Cell) -> object:
+        if not isinstance(cell, str):
+            return clean(cell)
+        if cell not in seen:
+            seen[cell] = clean(cell)
+        return seen[cell]
+
+    return cleaned
 
 
 def _words(clean: Callable[[str], str]) -> Clean:

@@ -6,7 +6,6 @@ and a code.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,21 +13,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mingzhang.domain.refusal import Refused
-from mingzhang.domain.values import cards, identity
+from mingzhang.domain.values import identity
 from mingzhang.domain.values.bad_value import BadValue
 from mingzhang.domain.values.categories import NO_CATEGORIES, Categories
 from mingzhang.domain.values.text import compact, person_name
 
 from .cells import Cell, Sheet, SheetFile, open_file
-from .header import Header, column_name, find_header
-from .kinds import CLEANERS, NO_FORMULAS, Clean, Kind
+from .checks import Checks
+from .header import Header, find_header
+from .kinds import CLEANERS, NO_FORMULAS, REPEATING, Clean, remembering
 from .layouts import Layout
+from .lines import not_about_somebody, says_something
 
-_TOTAL = re.compile(r"(合计|总计|共计|小计|累计)[:：]?.{0,12}$")
-_SIGNATURE = re.compile(
-    r"(填表|制表|填报|审核|复核|经办|负责|分管|联系|校长|主任|领导|单位|班主任|核对|录入|报送|签字|签名|签章|盖章|公章)[^0-9]{0,8}[:：(（]"
-    r"|(填表|制表|填报|审核|复核|报送)(日期|时间)|以下空白|以下无正文|[(（]?(盖章|签章|公章|签字)[)）]?$|(备注|说明|注)[:：]"
-)
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})  # as text files hold them
 
 
 class Identity(NamedTuple):
@@ -188,7 +185,12 @@ def _plans(header: Header, layout: Layout, assumed: Mapping[str, str]) -> list[_
         place = header.places.get(column.name, -1)
         if place >= 0 or column.name in assumed:
             clean = CLEANERS[column.kind]
-            default = clean(assumed[column.name]) if column.name in assumed else None
+            if column.kind in REPEATING:
+                clean = remembering(clean)
+            try:
+                default = clean(assumed[column.name]) if column.name in assumed else None
+            except BadValue as problem:
+                raise Refused(problem.code, column=column.name) from None
             plans.append(_Plan(column.name, place, clean, column.required, column.kind in NO_FORMULAS, default))
     return plans
 
@@ -203,14 +205,14 @@ def _read_rows(
 ) -> None:
     plans = _plans(header, layout, assumed)
     used = sorted(header.places.values())
-    checks = _Checks(layout)
+    checks = Checks(layout)
     marked = {row for row, _ in sheet.formulas | sheet.errors}
     after_total = False
     for number in range(header.last + 1, len(sheet.rows)):
         cells = sheet.rows[number]
-        if not _says_something(cells, used):
+        if not says_something(cells, used):
             continue
-        if (kind := _not_a_person(cells, header, checks, after_total)) is not None:
+        if (kind := not_about_somebody(cells, header, checks, after_total)) is not None:
             after_total = after_total or kind == "total"
             continue
         row = number + 1
@@ -224,6 +226,8 @@ def _read_rows(
                     if plan.guarded and position in sheet.formulas:
                         raise _RefusedCell(plan.name, "formula_cell")
                 cell = cells[plan.place] if 0 <= plan.place < len(cells) else None
+                if isinstance(cell, str) and cell[:1] == "#" and cell.strip() in _ERRORS:
+                    raise _RefusedCell(plan.name, "cell_error")
                 try:
                     value = plan.clean(cell) if cell is not None and cell != "" else None
                 except BadValue as problem:
@@ -264,84 +268,11 @@ class _RefusedCell(Exception):
         self.column, self.code, self.extra = column, code, extra or {}
 
 
-class _Checks:
-    """What is compared across the columns of a row, prepared once per sheet."""
-
-    def __init__(self, layout: Layout) -> None:
-        names = {column.kind: column.name for column in reversed(layout.columns)}  # the first column of each kind
-        self.person = layout.repeats == "person"
-        self.whole_row = layout.repeats == "row"
-        self.id_column = names.get(Kind.IDENTITY, "")
-        self.account_column = names.get(Kind.ACCOUNT, "")
-        self.sex_column = names.get(Kind.SEX, "")
-        own = {column.name for column in layout.columns}
-        self.name_column = "姓名" if "姓名" in own else "学生姓名"
-        self.account_name_column = "户名" if "户名" in own else ""
-
-    def key(self, values: Mapping[str, object]) -> object:
-        """What must not occur twice in a file; None where anything may."""
-        if self.person and isinstance(number := values.get(self.id_column), str):
-            return identity.to_18(number)
-        return tuple(values.items()) if self.whole_row else None
-
-    def warnings(self, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-        """(column, code) of what is odd in a row that is taken nevertheless, in the order of the columns."""
-        number, stated = values.get(self.id_column), values.get(self.sex_column)
-        if isinstance(number, str) and stated is not None and identity.sex(number) != stated:
-            yield self.sex_column, "gender_contradicts_id"
-        account = values.get(self.account_column)
-        if isinstance(account, str) and not cards.passes_luhn(account):
-            yield self.account_column, "card_luhn"
-        holder = values.get(self.account_name_column)
-        if holder is not None and holder != values.get(self.name_column):
-            yield self.account_name_column, "account_name_differs"
-
-
 def _filled(rows: list[list[Cell]]) -> Iterator[Cell]:
     return (cell for row in rows for cell in row if cell is not None and cell != "")
 
 
-def _says_something(cells: list[Cell], used: list[int]) -> bool:
-    width = len(cells)
-    for place in used:
-        if place < width:
-            cell = cells[place]
-            if cell is not None and cell != "" and (not isinstance(cell, str) or compact(cell)):
-                return True
-    # A closing line may stand in the numbering column alone; it says nothing that could be recorded.
-    return False
-
-
-def _not_a_person(cells: list[Cell], header: Header, checks: _Checks, after_total: bool) -> str | None:
-    """`total`, `signature` or `header` for a line that closes or repeats the table; None for a row about somebody."""
-    place = header.places.get(checks.id_column, -1)
-    cell = cells[place] if 0 <= place < len(cells) else None
-    if isinstance(cell, str) and len(cell) >= 15 and any(character.isdigit() for character in cell[-3:]):
-        return None
-    words = []
-    for cell in cells:
-        if isinstance(cell, str) and cell and (word := compact(cell)):
-            words.append(word)
-            if len(words) == 3:
-                break
-    if not words:
-        return None
-    if any(_TOTAL.match(word) for word in words[:2]):
-        return "total"
-    # A line about somebody fills more cells than a signature line does: nothing longer is ever passed over.
-    filled = sum(1 for cell in cells if cell is not None and cell != "")
-    if filled <= 6 and any(_SIGNATURE.match(word) for word in words):
-        return "signature"
-    if (filled <= 2 and after_total) or (filled == 1 and len(words[0]) > 20):
-        return "signature"
-    if len(cells) >= 3:
-        names = [column_name(cell) for cell in cells]
-        if sum(1 for name, own in zip(names, header.names, strict=False) if name and name == own) >= 3:
-            return "header"
-    return None
-
-
-def _who(cells: list[Cell], header: Header, checks: _Checks) -> Identity:
+def _who(cells: list[Cell], header: Header, checks: Checks) -> Identity:
     def text(column: str) -> str:
         place = header.places.get(column, -1)
         cell = cells[place] if 0 <= place < len(cells) else None

@@ -1,6 +1,7 @@
 """The rows an import refused go back to the office in a copy of its table, with a column 问题 saying what to do.
 
-WORKBOOKS.md: "the refused ones are written to a copy of the workbook with a column 问题". The corrected copy can be imported.
+WORKBOOKS.md: "the refused ones are written to a copy of the workbook with a column 问题". The corrected copy can be
+imported.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.format import Format  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+import xlsxwriter  # type: ignore[import-untyped,unused-ignore]
+from xlsxwriter.format import Format  # type: ignore[import-untyped,unused-ignore]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped,unused-ignore]
 
 from mingzhang.domain.values.bad_value import BadValue
 
@@ -26,8 +27,8 @@ PROBLEM_COLUMN = "问题"
 def write_refused_copy(path: Path | str, read: TableRead, sentence: Callable[[RowProblem], str]) -> int:
     """Writes the header rows and the refused rows of `read` to a new .xlsx; returns how many rows were refused.
 
-    `sentence` says what is wrong in a row and what to do. Every text is written as text, so that an identity number keeps
-    its digits and a cell that begins with = + - or @ is never run as a formula.
+    `sentence` says what is wrong in a row and what to do. Every text is written as text, so that an identity number
+    keeps its digits and a cell that begins with = + - or @ is never run as a formula.
     """
     settings = {
         "strings_to_formulas": False,
@@ -91,7 +92,7 @@ def _write_row(out: Worksheet, line: int, cells: list[Cell], place: int, text: F
 
 
 def _shown(cell: Cell) -> str:
-    """A cell as text. A number that lost digits is written as the spreadsheet holds it: its digits are to be typed again."""
+    """A cell as text. A number that lost digits is written as the spreadsheet holds it: they are to be typed again."""
     if isinstance(cell, time | timedelta):
         return str(cell)
     try:

@@ -46,7 +46,8 @@ class StudentRegisterRow:
 class StatusChangeRow:
     """One line of the 学籍异动. `change` is one of 休学 复学 退学 转学 毕业 死亡.
 
-    `effective_on` is the 发生日期, `registered_on` the 登记日期: when the school learned of it, None where it does not say.
+    `effective_on` is the 发生日期, `registered_on` the 登记日期: when the school learned of it, None where it does
+    not say.
     """
 
     sheet: str | None

@@ -18,11 +18,11 @@ from .reading import CleanRow, TableRead, read_table
 
 @dataclass(frozen=True, slots=True)
 class SurveyRow:
-    """One row that may be recorded. None (or an empty tuple) stands for an empty cell or a column the file does not have.
+    """One row that may be recorded. None (or an empty tuple) stands for an empty cell or a missing column.
 
-    `id_number` as written, 15 or 18 characters, upper-case X; `income_fen` per head and year; `stage` one of 学前 小学 初中 普高 中职
-    专科 本科; `categories` canonical, in the order of `domain.values.categories.CATEGORIES`; `category_kinds` as written
-    (城市低保); `level` one of 特别困难 困难 一般困难; `warnings` codes.
+    `id_number` as written, 15 or 18 characters, upper-case X; `income_fen` per head and year; `stage` one of 学前
+    小学 初中 普高 中职 专科 本科; `categories` canonical, in the order of `domain.values.categories.CATEGORIES`;
+    `category_kinds` as written (城市低保); `level` one of 特别困难 困难 一般困难; `warnings` codes.
     """
 
     sheet: str | None

@@ -104,6 +104,15 @@ class _OnApplication(Command):
         refuse_own_family(streams, context.actor, case.student)
         return case, scheme, version
 
+    def _review_step(self, case: Application, scheme: Scheme, context: Context) -> tuple[int, Step]:
+        """The review that comes next, if it is this role's: else `reviews_complete` or `step_needs_other_role`."""
+        number, step = _next_step(case, scheme)
+        if step.kind != "review":
+            raise Refused("reviews_complete", application=case.stream, next=step.name)
+        if context.acting_as is not None and context.acting_as.role != step.role:
+            raise Refused("step_needs_other_role", application=case.stream, step=step.name, role=step.role)
+        return number, step
+
 
 def _next_step(case: Application, scheme: Scheme) -> tuple[int, Step]:
     number = len(case.reviews)
@@ -128,11 +137,7 @@ class PassReview(_OnApplication):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         case, scheme, version = self._case(streams, context)
-        number, step = _next_step(case, scheme)
-        if step.kind != "review":
-            raise Refused("reviews_complete", application=case.stream, next=step.name)
-        if context.acting_as is not None and context.acting_as.role != step.role:
-            raise Refused("step_needs_other_role", application=case.stream, step=step.name, role=step.role)
+        number, step = self._review_step(case, scheme, context)
         if case.documents_missing:
             raise Refused("documents_missing", application=case.stream, missing=list(case.documents_missing))
         entry = current_entry(streams, case.period, case.student)
@@ -156,8 +161,8 @@ class RejectReview(_OnApplication):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         case, scheme, version = self._case(streams, context)
-        number, step = _next_step(case, scheme)
-        entry = current_entry(streams, case.period, case.student)
+        number, step = self._review_step(case, scheme, context)
+        entry = streams.read(Entry, case.period, case.student)  # withdrawn or not: that may be the reason
         _refuse_same_person(case, entry, context.actor, step.name)
         because = self.stamp(context, case.submitted_ref, entry.facts[-1], version.ref)
         return [(case.stream, ReviewRejected(**because, step=step.name, number=number, reason=self.reason))]
@@ -191,6 +196,10 @@ class ApproveAward(_OnApplication):
             raise Refused("review_missing", application=case.stream, step=step.name, role=step.role)
         day = self.on or context.today
         student = current_student(streams, case.student)
+        for ref in same_person(streams, student):  # files merged after both had applied
+            other = streams.read(Application, case.scheme, ref, case.period)
+            if other.stream != case.stream and other.stand in ("approved", "suspended"):
+                raise Refused("application_exists", application=other.stream, stand=other.stand)
         entry = current_entry(streams, case.period, case.student)
         _refuse_same_person(case, entry, context.actor, step.name)
         _refuse_ineligible(scheme, entry, case.student)
@@ -258,7 +267,9 @@ class RefuseAward(_OnApplication):
     reason: Sealed
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        case, _, version = self._case(streams, context)
+        case, scheme, version = self._case(streams, context)
+        entry = streams.read(Entry, case.period, case.student)
+        _refuse_same_person(case, entry, context.actor, _next_step(case, scheme)[1].name)
         because = self.stamp(context, case.submitted_ref, *(r.ref for r in case.reviews), version.ref)
         return [(case.stream, AwardRefused(**because, reason=self.reason))]
 

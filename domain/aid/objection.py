@@ -9,6 +9,7 @@ from ..command import Command, Context
 from ..facts import Fact
 from ..refusal import Refused
 from ..sealed import Sealed
+from ..staff import refuse_own_family
 from ..streams import Event, State, Streams, replace
 from .application import Application, application_parts, existing_application
 from .facts import AwardRevoked, CaseFreed, CaseHeld
@@ -82,15 +83,25 @@ def _decided(streams: Streams, objection: str, context: Context) -> tuple[Object
         raise Refused("objection_not_open", objection=objection)
     if state.taker == context.actor:
         raise Refused("same_person_decided_twice", staff=context.actor, did="objection", step="decision", application=state.application)
-    return state, existing_application(streams, state.application)
+    case = existing_application(streams, state.application)
+    refuse_own_family(streams, context.actor, case.student)
+    return state, case
 
 
 @dataclass(frozen=True, kw_only=True)
-class DismissObjection(Command):
-    name: ClassVar[str] = "DismissObjection"
+class _OnObjection(Command):
     roles: ClassVar[frozenset[str]] = frozenset({"approver"})
     objection: str
     finding: Sealed
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        state = streams.read(Objection, self.objection)
+        return (existing_application(streams, state.application).unit,) if state.exists else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DismissObjection(_OnObjection):
+    name: ClassVar[str] = "DismissObjection"
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state, case = _decided(streams, self.objection, context)
@@ -100,13 +111,10 @@ class DismissObjection(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UpholdObjection(Command):
+class UpholdObjection(_OnObjection):
     """The objection was right: an award that stands is revoked with it, and the case stays held for good."""
 
     name: ClassVar[str] = "UpholdObjection"
-    roles: ClassVar[frozenset[str]] = frozenset({"approver"})
-    objection: str
-    finding: Sealed
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state, case = _decided(streams, self.objection, context)

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import RLock
+from time import sleep
 from typing import Any, Final
 
 # As a module: where PERSISTENCE_MODULE names this one, the library takes any factory class found in here for ours.
@@ -29,20 +30,21 @@ from eventsourcing.utils import Environment, EnvType
 
 from ..refusal import Refused
 from .records import Clock, Head, JournalRecorder, LogRow, check_reads, next_instant, next_rows, stored_instant
-from .sqlite_errors import translated
+from .sqlite_errors import is_busy, translated
 from .sqlite_schema import SCHEMA, check_schema
 
 LOCK_TIMEOUT = 30
 """Seconds to wait for another writer: longer than the largest import takes."""
 
 _COLUMNS = ", ".join(LogRow._fields)
+_WAITS_A_SECOND = 100
 _NO_END: Final = 2**63 - 1  # SQLite's largest integer
 
 
 class SQLiteJournalConnection(library.SQLiteConnection):
     """Opened at its first transaction: the library's pool keeps its write lock for good if opening fails inside it.
 
-    Closed between transactions: the pool closes connections that other threads are using, which SQLite does not survive.
+    Closed between transactions only: the pool would close it under another thread, which SQLite does not survive.
     """
 
     def __init__(self, connect: Callable[[], sqlite3.Connection], lock_timeout: int, max_age: float | None) -> None:
@@ -115,9 +117,24 @@ class SQLiteJournalConnectionPool(library.SQLiteConnectionPool):
         if not self.is_sqlite_memory_mode:
             (mode,) = opened.execute("PRAGMA journal_mode").fetchone()
             if mode != "wal":
-                opened.execute("PRAGMA journal_mode = WAL")
+                self._switch_to_wal(opened)
         opened.execute("PRAGMA synchronous = FULL")  # what is answered as recorded survives a power cut
         opened.execute("PRAGMA recursive_triggers = ON")  # the delete trigger hears of REPLACE too
+
+    def _switch_to_wal(self, opened: sqlite3.Connection) -> None:
+        """Once in the life of a file. SQLite does not wait where two processes do this at once, so it is waited for
+        here.
+        """
+        opened.execute("PRAGMA busy_timeout = 0")
+        for waits_left in range(self.lock_timeout * _WAITS_A_SECOND, -1, -1):
+            try:
+                opened.execute("PRAGMA journal_mode = WAL")
+                break
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or waits_left == 0:
+                    raise
+                sleep(1 / _WAITS_A_SECOND)
+        opened.execute(f"PRAGMA busy_timeout = {self.lock_timeout * 1000}")
 
 
 class SQLiteJournalDatastore(library.SQLiteDatastore):

@@ -28,13 +28,18 @@ _LIBRARY_ERRORS: tuple[tuple[type[sqlite3.Error], type[persistence.PersistenceEr
 )
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether somebody else holds the lock."""
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _BUSY
+
+
 def refusal(error: sqlite3.Error, lock_timeout: int) -> Refused | None:
     """The refusal for a failure of the world, None for any other. lock_timeout: seconds that were waited for the
     write lock.
     """
     name = getattr(error, "sqlite_errorname", None)
     family = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
-    if family in _BUSY:
+    if is_busy(error):
         return Refused("ledger_busy", seconds=lock_timeout)
     if family == sqlite3.SQLITE_FULL:
         return Refused("disk_full")

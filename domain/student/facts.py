@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from ..facts import Fact
@@ -84,10 +85,10 @@ class PersonErased(Fact):
     """The person's key is destroyed after this fact; boxes stay, and so does every proof."""
 
     topic = "student.person_erased"
-    reason: str
+    reason: Literal["requested", "retention_ended", "recorded_in_error"]
 
 
 class PersonRestricted(Fact):
     topic = "student.person_restricted"
-    until: str
-    reason: str
+    until: date
+    reason: Literal["requested", "retention_ended", "legal_hold"]

@@ -98,15 +98,25 @@ def current_student(streams: Streams, ref: str) -> Student:
 
     Refused `student_unknown` or `person_erased`.
     """
+    student = _survivor(streams, ref)
+    if not student.exists:
+        raise Refused("student_unknown", student=ref)
+    if student.erased:
+        raise Refused("person_erased", student=student.id)
+    return student
+
+
+def every_reference(streams: Streams, ref: str) -> tuple[str, ...]:
+    """As `same_person`, from any of the references, whether the file is known or erased or not."""
+    return tuple(dict.fromkeys((ref, *same_person(streams, _survivor(streams, ref)))))
+
+
+def _survivor(streams: Streams, ref: str) -> Student:
     student = streams.read(Student, ref)
     seen = {ref}
     while student.survivor is not None and student.survivor not in seen:
         seen.add(student.survivor)
         student = streams.read(Student, student.survivor)
-    if not student.exists:
-        raise Refused("student_unknown", student=ref)
-    if student.erased:
-        raise Refused("person_erased", student=student.id)
     return student
 
 

@@ -12,7 +12,7 @@ from ..refusal import Refused
 from ..sealed import Sealed
 from ..streams import Event, State, Streams, replace
 from ..student.facts import StudentRegistered
-from ..student.student import Student, same_person
+from ..student.student import Student, every_reference
 from ..unit import Unit
 from .round import open_round
 
@@ -70,7 +70,7 @@ class EntryWithdrawn(Fact):
 
 @dataclass(frozen=True)
 class Entry(State):
-    """`entry/<round>/<student>`; the plain values in force, and who recorded them."""
+    """`entry/<round>/<student>`; the plain values in force, who recorded them, and the file row that came first (`source` is its import)."""
 
     prefix: ClassVar[str] = "entry"
     student: str = ""
@@ -84,6 +84,9 @@ class Entry(State):
     surveyors: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     since: date = date.min
+    sheet: str | None = None
+    row: int | None = None
+    source: str = ""
     withdrawn: bool = False
 
     def evolve(self, fact: Fact, ref: str) -> Entry:
@@ -102,6 +105,9 @@ class Entry(State):
                     surveyors=(*self.surveyors, fact.actor),
                     facts=(*self.facts, ref),
                     since=fact.effective_on,
+                    sheet=fact.sheet,
+                    row=fact.row,
+                    source=fact.because[0] if fact.because else "",
                     withdrawn=False,
                 )
             case EntryCorrected():
@@ -161,7 +167,7 @@ class RecordEntry(Command):
         student = streams.read(Student, self.student)
         if student.erased:
             raise Refused("person_erased", student=self.student)
-        for ref in same_person(streams, student) if student.others or student.survivor else (self.student,):
+        for ref in every_reference(streams, self.student) if student.others or student.survivor else (self.student,):
             entry = streams.read(Entry, self.round, ref)
             if entry.exists and not entry.withdrawn:
                 raise Refused("already_surveyed", round=self.round, student=self.student, first=entry.facts[0])

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from mingzhang.domain.journal.records import Head, LogRow
 from mingzhang.projections.asof import AsOf
@@ -88,8 +88,9 @@ def later_facts(count: int, per_student: int = 4) -> list[dict[str, Any]]:
     """Several facts for each student in effective order: each ends the one before."""
     students = count // per_student
     return [
-        _event(states=[(f"s-{leaf * 7919 % students:08d}", f"年级{leaf // students}", f"20{10 + leaf // students}-09-01", None)])
+        _event(states=[(f"s-{leaf * 7919 % students:08d}", f"年级{round_}", f"20{10 + round_}-09-01", None)])
         for leaf in range(count)
+        for round_ in [leaf // students]
     ]
 
 
@@ -129,15 +130,16 @@ def rebuild_ratio(states: Sequence[dict[str, Any]]) -> tuple[float, float]:
 
 
 def as_of_ratios(count: int) -> dict[str, float]:
-    """As-of reads over today's reads of the same tables, for a whole roster, for one student and for money.
+    """As-of reads over today's reads of the same tables: a whole roster, a count of it, one student, and money.
 
-    Each as-of answer is a tenth, and a half, of the log ago.
+    Each as-of answer lies before all, or half, of the changes to a tenth of the students.
     """
-    states = first_facts(count) + [
-        _event(states=[(f"s-{leaf * 10:08d}", "休学", "2020-03-20", None)], withdraws=[leaf] if leaf % 3 == 0 else [])
+    changes = [
+        _event(states=[(f"s-{leaf * 10:08d}", "休学", "2020-03-20", None)], withdraws=withdrawn)
         for leaf in range(count // 10)
+        for withdrawn in [[count + leaf] if leaf % 3 == 0 else []]
     ]
-    states += money(count)
+    states = money(count) + first_facts(count) + changes
     found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         journal = FileJournal(Path(folder) / "journal.db", states)
@@ -147,25 +149,26 @@ def as_of_ratios(count: int) -> dict[str, float]:
 
             def roster(known_at: int) -> None:
                 view = View(connection, AsOf(date(2020, 4, 1), known_at), size)
-                held = view.held(STATE)
-                view.rows(select(held.c.state, func.count()).group_by(held.c.state))
+                view.rows(select(view.held(STATE)))
+
+            def totals(known_at: int) -> None:
+                view = View(connection, AsOf(date(2020, 4, 1), known_at), size)
+                view.rows(select(view.total(STATE, by=["state"])))
 
             def student(known_at: int) -> None:
-                view = View(connection, AsOf(date(2020, 4, 1), known_at), size)
-                held = view.held(STATE, lambda c: c.student == "s-00000010")
                 for _ in range(100):
-                    view.rows(select(held))
+                    with engine.view(AsOf(date(2020, 4, 1), known_at)) as view:
+                        view.rows(select(view.held(STATE, lambda c: c.student == "s-00000010")))
 
             def paid(known_at: int) -> None:
                 view = View(connection, AsOf(date(2020, 4, 1), known_at), size)
-                points = view.points(MONEY)
-                view.rows(select(func.sum(points.c.amount_fen)))
+                view.rows(select(view.total(MONEY, of=["amount_fen"])))
 
-            for question in (roster, student, paid):
+            for question in (roster, totals, student, paid):
                 now = _seconds(lambda question=question: question(size), times=5)  # type: ignore[misc]
-                for ago, known_at in (("tenth", size - size // 10), ("half", size // 2)):
+                for ago, known_at in (("all", size - len(changes)), ("half", size - len(changes) // 2)):
                     then = _seconds(lambda question=question, n=known_at: question(n), times=5)  # type: ignore[misc]
-                    found[f"as_of_{question.__name__}_{ago}_ago"] = then / now
+                    found[f"as_of_{question.__name__}_before_{ago}_changes"] = then / now
         engine.close()
         journal.close()
     return found

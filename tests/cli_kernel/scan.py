@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from tests.catalogue import ROOT
 
 FOLDERS = ("domain", "projections", "cli")
-# Calls whose first text is a code; a keyword `code=` of these, and of no other call, is one as well.
-RAISING = {"Refused", "BadValue", "RowProblem", "Problem", "RowRefused", "FileRefused", "Complaint", "Trouble"}
-_CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+# Calls that are given a code, as an argument or as the keyword `code`. A code is at least two words joined by `_`.
+RAISING = {"Refused", "BadValue", "RowProblem", "Excluded", "Obstacle", "_RefusedCell", "refusal"}
+_CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 
 
 def raised_codes() -> dict[str, str]:
@@ -27,12 +27,18 @@ def raised_codes() -> dict[str, str]:
 
 
 def _called(node: ast.Call) -> str:
-    return node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    return (
+        node.func.id
+        if isinstance(node.func, ast.Name)
+        else node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else ""
+    )
 
 
 def _codes_of(node: ast.Call) -> Iterator[str]:
-    """The first argument if it is a text (or a choice between texts), and the keyword `code`."""
-    candidates = [keyword.value for keyword in node.keywords if keyword.arg == "code"] or node.args[:1]
+    """The texts among its arguments that look like codes (either branch of a choice), or the keyword `code`."""
+    candidates = [keyword.value for keyword in node.keywords if keyword.arg == "code"] or node.args
     for candidate in candidates:
         branches = [candidate.body, candidate.orelse] if isinstance(candidate, ast.IfExp) else [candidate]
         for branch in branches:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CHECKOUT
-from tests.docs.console_blocks import read_blocks, readers_environment, run_blocks
+from tests.docs.console_blocks import FENCE, read_blocks, readers_environment, run_blocks
 
-PAGES = sorted(path.relative_to(CHECKOUT) for path in [CHECKOUT / "README.md", *(CHECKOUT / "docs").rglob("*.md")])
-TESTED = [page for page in PAGES if "console test" in (CHECKOUT / page).read_text(encoding="utf-8")]
+PAGES = sorted(path.relative_to(CHECKOUT) for path in [*CHECKOUT.glob("README.md"), *(CHECKOUT / "docs").rglob("*.md")])
+TESTED = [page for page in PAGES if any(map(FENCE.match, (CHECKOUT / page).read_text(encoding="utf-8").splitlines()))]
 LINK = re.compile(r"\[[^\]]*\]\((?!\w+:)([^)#\s]+)(?:#[^)]*)?\)")
 
 

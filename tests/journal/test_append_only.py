@@ -121,3 +121,12 @@ def test_a_dumped_and_reloaded_ledger_is_the_same_ledger(file: Path, tmp_path: P
     copy.close()
     with journal(file) as original, journal(tmp_path / "copy.db") as reloaded:
         assert reloaded.select_rows() == original.select_rows()
+
+
+def test_every_connection_has_the_settings_the_promises_rest_on(file: Path) -> None:
+    with journal(file) as recorder, recorder.datastore.transaction(commit=False) as c:
+        settings = {}
+        for name in ("journal_mode", "synchronous", "recursive_triggers", "busy_timeout"):
+            c.execute(f"PRAGMA {name}")
+            settings[name] = c.fetchone()[0]
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "recursive_triggers": 1, "busy_timeout": 30_000}

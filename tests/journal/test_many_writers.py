@@ -46,6 +46,11 @@ def die_within(connection: SQLiteConnection, instructions: int) -> None:
     connection._sqlite_conn.set_progress_handler(lambda: os.kill(os.getpid(), signal.SIGKILL), instructions)
 
 
+def make(file: Path, together: Barrier) -> None:
+    together.wait(60)
+    opened(file).datastore.close()
+
+
 def finished(processes: list[BaseProcess]) -> Iterator[int | None]:
     for process in processes:
         process.start()
@@ -66,6 +71,13 @@ def test_two_processes_write_by_turns_and_none_fails(tmp_path: Path) -> None:
         assert [row.leaf_index for row in rows] == list(range(2 * 2 * WRITES))
         assert [row.recorded_at for row in rows] == sorted(row.recorded_at for row in rows)
         assert len(recorder.select_streams(["contact/east", "contact/west"])) == 2 * WRITES
+
+
+def test_two_processes_make_the_same_ledger_at_once_and_none_fails(tmp_path: Path) -> None:
+    for attempt in range(10):
+        together = CHILD.Barrier(4)
+        file = tmp_path / f"journal-{attempt}.db"
+        assert list(finished([CHILD.Process(target=make, args=(file, together)) for _ in range(4)])) == [0, 0, 0, 0]
 
 
 @pytest.mark.parametrize("instructions", [20_000, 200_000, 600_000])

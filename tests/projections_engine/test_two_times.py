@@ -86,9 +86,13 @@ def answers(engine: Engine, size: int) -> dict[Any, Any]:
             units = view.held(UNIT)
             for row in view.rows(select(units.c.scheme, units.c.number, units.c.unit)):
                 found[row.scheme, row.number, on_day] = row.unit
+            paid = view.total(MONEY, by=["student"], of=["amount_fen"])
+            for row in view.rows(select(paid)):
+                found["paid", row.student, on_day] = row.amount_fen
             money = view.points(MONEY)
-            totals = select(money.c.student, func.sum(money.c.amount_fen)).group_by(money.c.student)
-            found.update({("paid", who, on_day): total for who, total in view.rows(totals)})
+            one_by_one = select(func.count(), func.coalesce(func.sum(money.c.amount_fen), 0))
+            together = view.total(MONEY, of=["amount_fen"])
+            assert view.rows(one_by_one) == view.rows(select(together.c.number, together.c.amount_fen))
     return {question: answer for question, answer in found.items() if answer}
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 
 from mingzhang.domain.journal.records import Head, LogRow
-from mingzhang.projections.bitemporal import Points, Timeline
+from mingzhang.projections.bitemporal import Kept, Points, Timeline
 from mingzhang.projections.projection import LogEvent, Projection, Writer, on
 from mingzhang.projections.tables import text, whole
 
@@ -22,7 +22,7 @@ class Toy(Projection):
     """Each event may state several things and take several back, as real corrections do."""
 
     name = "toy"
-    kept = (STATE, UNIT, MONEY)
+    kept: ClassVar[tuple[Kept, ...]] = (STATE, UNIT, MONEY)
 
     @on("toy.stated", "toy.corrected")
     def stated(self, event: LogEvent, writer: Writer) -> None:

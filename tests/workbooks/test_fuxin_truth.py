@@ -1,4 +1,4 @@
-"""Every survey file of the rehearsal college reads exactly as its truth says: rows, refusals, warnings, ignored columns, values."""
+"""Every survey file of the rehearsal college reads as its truth says: rows, refusals, warnings, columns, values."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+
 from mingzhang.cli.workbooks.reading import RowProblem
 from mingzhang.cli.workbooks.survey import SurveyRow, read_survey
 from mingzhang.domain.values.identity import to_18

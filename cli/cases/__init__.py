@@ -1,0 +1,1 @@
+"""Many cases at one go: which ones are meant, what became of each, and whose they are, with names masked."""

@@ -1,0 +1,292 @@
+"""`application`: students apply through their school, and two people whom neither survey nor application was by review it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from mingzhang.domain.aid.application import Application, application_parts, existing_application
+from mingzhang.domain.aid.commands import PassReview, RejectReview, ReturnApplication, SubmitApplication
+from mingzhang.domain.command import Command
+from mingzhang.domain.survey.round import existing_round
+
+from ..cases.chosen import Selection, select, selection_options
+from ..cases.course import course_document, course_table, facts_of
+from ..cases.named import masked_names
+from ..cases.outcome import decide_cases
+from ..i18n import _
+from ..intake.units import UnitNames
+from ..options import (
+    Globals,
+    Noun,
+    as_of_options,
+    example,
+    on_option,
+    period_option,
+    reason_option,
+    scheme_option,
+    unit_option,
+)
+from ..output import Answer, Column, Table, Text, show
+from ..refusals.words import WORDS
+from ..session import Session
+
+# In a run over everybody these mean that the scheme, or the step, is not meant for that student.
+NOT_ELIGIBLE = frozenset({"category_not_covered", "stage_not_covered", "no_tier_fits", "person_erased"})
+NOT_THIS_STEP = frozenset({"application_not_open", "reviews_complete", "step_needs_other_role"})
+HAS_APPLIED = frozenset({"application_exists"})
+
+
+@click.group(cls=Noun, help=_("Applications: submit, review, return, list, show."))
+@example("mingzhang --as applicant-clerk application submit --scheme grant --period 2020-spring")
+def application() -> None:
+    pass
+
+
+@application.command(
+    "submit",
+    help=_("Apply for the students of a survey round: for those named, or for all whom the scheme covers and who have not applied."),
+)
+@click.argument("students", metavar="[STUDENT]…", nargs=-1)
+@selection_options
+@on_option
+@example(
+    "mingzhang --as applicant-clerk application submit --scheme grant --period 2020-spring",
+    "mingzhang --as applicant-clerk application submit --scheme grant --period 2020-spring s-7KQ2M4PX0A",
+)
+@click.pass_obj
+def submit(
+    globals: Globals,
+    students: tuple[str, ...],
+    file: Path | None,
+    unit: str | None,
+    period: str | None,
+    scheme: str | None,
+    on: date | None,
+) -> int:
+    with Session(globals) as session:
+        chosen = select(session, students, file, scheme, period, unit, on=on)
+        if chosen.scheme is None or chosen.period is None:
+            raise click.UsageError(_("Give --scheme and --period."))
+        existing_round(session.streams, chosen.period)
+        wanted, applied = (list(chosen.named), 0) if chosen.named else _not_applied(session, chosen)
+        commands = [SubmitApplication(on=on, scheme=chosen.scheme, student=s, period=chosen.period) for s in wanted]
+        outcome = decide_cases(
+            session,
+            commands,
+            _case_submitted,
+            single=chosen.single,
+            passed_over=frozenset() if chosen.named else NOT_ELIGIBLE | HAS_APPLIED,
+        )
+        applied += sum(1 for _case, refusal in outcome.left_out if refusal.code in HAS_APPLIED)
+        not_eligible = sum(1 for _case, refusal in outcome.left_out if refusal.code in NOT_ELIGIBLE)
+        said = _("{done} applications submitted; {applied} had applied before, {not_eligible} are not covered.").format(
+            done=outcome.done, applied=applied, not_eligible=not_eligible
+        )
+        answer = outcome.answer(said, not_eligible=not_eligible, already_applied=applied)
+        return show(globals, answer, rehearsal=session.rehearsal)
+
+
+def _not_applied(session: Session, chosen: Selection) -> tuple[list[str], int]:
+    """The students of the round who have no application for it yet, and how many have one."""
+    from mingzhang.projections.payments import applications
+    from mingzhang.projections.register import entries
+
+    with session.engine.view(session.as_of(None, None)) as view:
+        applied = {row.student for row in applications(view, chosen.scheme, chosen.period)}
+        surveyed = [row.student for row in entries(view, str(chosen.period), chosen.unit)]
+    return [s for s in surveyed if s not in applied], sum(1 for s in surveyed if s in applied)
+
+
+def _case_submitted(command: Command) -> str:
+    if not isinstance(command, SubmitApplication):
+        raise TypeError(command.name)
+    return f"application/{command.scheme}/{command.student}/{command.period}"
+
+
+@application.command("review", help=_("Pass the review that is next; or reject, or return for completion, with a reason."))
+@click.argument("applications", metavar="[APPLICATION]…", nargs=-1)
+@selection_options
+@click.option("--reject", is_flag=True, help=_("Reject the named applications; needs --reason."))
+@click.option("--return", "give_back", is_flag=True, help=_("Return the named applications to be completed; needs --reason."))
+@reason_option()
+@on_option
+@example(
+    "mingzhang --as reviewer application review --scheme grant --period 2020-spring --unit shifan",
+    "mingzhang --as reviewer application review fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring --reject --reason 材料不实",
+)
+@click.pass_obj
+def review(
+    globals: Globals,
+    applications: tuple[str, ...],
+    file: Path | None,
+    unit: str | None,
+    period: str | None,
+    scheme: str | None,
+    reject: bool,
+    give_back: bool,
+    reason: str | None,
+    on: date | None,
+) -> int:
+    if reject and give_back:
+        raise click.UsageError(_("Choose one of --reject and --return."))
+    with Session(globals) as session:
+        chosen = select(session, applications, file, scheme, period, unit, on=on)
+        if reject or give_back:
+            return _against(session, chosen, reason, on, reject=reject)
+        references = list(chosen.named) or open_cases(session, chosen)
+        outcome = decide_cases(
+            session,
+            [PassReview(on=on, application=reference) for reference in references],
+            case_of,
+            single=chosen.single,
+            passed_over=frozenset() if chosen.named else NOT_THIS_STEP,
+        )
+        waiting = len(outcome.left_out)
+        said = _("{done} reviews passed; {waiting} open applications wait for somebody else's step.").format(
+            done=outcome.done, waiting=waiting
+        )
+        return show(globals, outcome.answer(said, other_step=waiting), rehearsal=session.rehearsal)
+
+
+@application.command("return", help=_("Return applications to be completed (退回补正), with a reason."))
+@click.argument("applications", metavar="[APPLICATION]…", nargs=-1)
+@selection_options
+@reason_option(required=True)
+@on_option
+@example("mingzhang --as reviewer application return fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring --reason 缺少低保证复印件")
+@click.pass_obj
+def return_(
+    globals: Globals,
+    applications: tuple[str, ...],
+    file: Path | None,
+    unit: str | None,
+    period: str | None,
+    scheme: str | None,
+    reason: str,
+    on: date | None,
+) -> int:
+    with Session(globals) as session:
+        chosen = select(session, applications, file, scheme, period, unit, on=on)
+        return _against(session, chosen, reason, on, reject=False)
+
+
+def _against(session: Session, chosen: Selection, reason: str | None, on: date | None, *, reject: bool) -> int:
+    """Rejects or returns the named cases; the reason is sealed under each student's own key."""
+    if not chosen.named:
+        raise click.UsageError(_("Name the applications: nobody is rejected or sent back by the list."))
+    if not (reason or "").strip():
+        raise click.UsageError(_("Say why with --reason."))
+    cases = [existing_application(session.streams, reference) for reference in chosen.named]
+    boxes = session.vault.seal_many([(case.student, {"reason": str(reason)}) for case in cases])
+    kind = RejectReview if reject else ReturnApplication
+    commands = [kind(on=on, application=case.stream, reason=box) for case, box in zip(cases, boxes, strict=True)]
+    outcome = decide_cases(session, commands, case_of, single=chosen.single)
+    message = _("{done} applications rejected.") if reject else _("{done} applications returned to be completed.")
+    return show(session.globals, outcome.answer(message.format(done=outcome.done)), rehearsal=session.rehearsal)
+
+
+def open_cases(session: Session, chosen: Selection) -> list[str]:
+    """The submitted applications of the selection that nobody has decided yet, in the list's order."""
+    from mingzhang.projections.payments import applications
+
+    with session.engine.view(session.as_of(None, None)) as view:
+        found = applications(view, chosen.scheme, chosen.period, chosen.unit, "submitted")
+    return [row.application for row in found]
+
+
+def case_of(command: Command) -> str:
+    """The application a command is about, as its stream is named."""
+    return "application/" + "/".join(application_parts(str(getattr(command, "application", ""))))
+
+
+@application.command("list", help=_("List applications and where each stands, on any day, as known at any time."))
+@scheme_option()
+@period_option()
+@unit_option()
+@click.option("--stand", metavar="STAND", help=_("Only those that stand here: submitted, approved, refused, …"))
+@as_of_options
+@example("mingzhang application list --scheme grant --period 2020-spring --stand submitted")
+@click.pass_obj
+def list_(
+    globals: Globals,
+    stand: str | None,
+    unit: str | None,
+    period: str | None,
+    scheme: str | None,
+    on: date | None,
+    known_at: object,
+) -> int:
+    from mingzhang.projections.payments import applications
+
+    with Session(globals) as session:
+        stored = session.scheme(scheme) if scheme else None
+        units = UnitNames(session)
+        with session.engine.view(session.as_of(on, known_at)) as view:  # type: ignore[arg-type]
+            found = applications(view, stored, period, units.resolve(unit) if unit else None, stand)
+        names = masked_names(session, [row.student for row in found])
+        document = [
+            {
+                "application": row.application,
+                "scheme": row.scheme,
+                "student": row.student,
+                "name": names.get(row.student, ""),
+                "period": row.period,
+                "unit": row.unit,
+                "stand": row.stand,
+                "tier": row.tier,
+                "amount_fen": row.amount_fen,
+                "held": row.held,
+                "reviews": row.reviews,
+            }
+            for row in found
+        ]
+        shown = [
+            {**row, "unit": units.title(str(row["unit"])), "stand": _(WORDS.get(str(row["stand"]), str(row["stand"])))}
+            for row in document
+        ]
+        columns = [
+            Column(_("Student"), "student"),
+            Column(_("Name"), "name"),
+            Column(_("Unit"), "unit"),
+            Column(_("Scheme"), "scheme"),
+            Column(_("Period"), "period"),
+            Column(_("Stands at"), "stand"),
+            Column(_("Amount in yuan"), "amount_fen"),
+        ]
+        total = _("{count} applications.").format(count=len(document))
+        return show(globals, Answer(document, (Table(columns, shown, foot=total),)), rehearsal=session.rehearsal)
+
+
+@application.command("show", help=_("Show one application with its whole course."))
+@click.argument("reference", metavar="APPLICATION")
+@example("mingzhang application show fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring")
+@click.pass_obj
+def show_(globals: Globals, reference: str) -> int:
+    with Session(globals) as session:
+        case: Application = existing_application(session.streams, reference)
+        facts = facts_of(session, case.stream)
+        name = masked_names(session, [case.student]).get(case.student, "")
+        document = {
+            "application": case.stream,
+            "stand": case.stand,
+            "scheme": case.scheme,
+            "student": case.student,
+            "name": name,
+            "period": case.period,
+            "unit": case.unit,
+            "basis": case.basis,
+            "tier": case.tier,
+            "amount_fen": case.amount_fen,
+            "reviews": [{"number": one.number, "actor": one.actor, "event": one.ref} for one in case.reviews],
+            "held_by": list(case.held_by),
+            "documents_missing": list(case.documents_missing),
+            "events": course_document(facts),
+        }
+        headline = _("{application}: {name}, {stand}.").format(
+            application=case.stream, name=name, stand=_(WORDS.get(case.stand, case.stand))
+        )
+        parts = (Text((headline,)), course_table(facts))
+        return show(globals, Answer(document, parts), rehearsal=session.rehearsal)

@@ -1,0 +1,115 @@
+"""`staff`: who may act in which role, where, and from when; and the staff register, whose pay accounts no student's money should reach."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mingzhang.domain.staff import ROLES, AppointStaff, DeclareInterest, RelieveStaff
+
+from ..i18n import _, ngettext
+from ..intake.registers import import_staff
+from ..intake.report import answer
+from ..intake.reveal import named
+from ..options import Globals, Noun, accept_valid_option, as_of_options, dry_run_option, example, on_option
+from ..output import Answer, Column, Table, Text, show
+from ..session import Session
+
+_role = click.option("--role", type=click.Choice(ROLES), required=True, help=_("What they may do."))
+_unit = click.option("--unit", "unit_id", required=True, metavar="UNIT", help=_("The unit, and so all units below it."))
+
+
+@click.group(cls=Noun, help=_("Staff: appoint, relieve, list, import."))
+@example("mingzhang --as administrator staff appoint wang --role surveyor --unit shifan")
+def staff() -> None:
+    pass
+
+
+@staff.command("appoint", help=_("Appoint somebody to a role at a unit."))
+@click.argument("staff_id", metavar="STAFF")
+@_role
+@_unit
+@click.option("--name", "person_name", metavar="NAME", help=_("Their name; it is sealed."))
+@on_option
+@example("mingzhang --as administrator staff appoint wang --role surveyor --unit shifan --name 王某某")
+@click.pass_obj
+def appoint(globals: Globals, staff_id: str, role: str, unit_id: str, person_name: str | None, on: date | None) -> int:
+    with Session(globals) as session:
+        person = session.vault.seal(session.vault.new_subject("p"), {"name": person_name}) if person_name else None
+        session.execute(AppointStaff(on=on, staff=staff_id, role=role, unit=unit_id, person=person))
+        said = _("{staff} is {role} of {unit} from {day} on.").format(staff=staff_id, role=role, unit=unit_id, day=on or session.today)
+        document = {"staff": staff_id, "role": role, "unit": unit_id, "from": (on or session.today).isoformat()}
+        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+
+
+@staff.command("relieve", help=_("Relieve somebody of a role."))
+@click.argument("staff_id", metavar="STAFF")
+@_role
+@_unit
+@on_option
+@example("mingzhang --as administrator staff relieve wang --role surveyor --unit shifan --on 2020-09-01")
+@click.pass_obj
+def relieve(globals: Globals, staff_id: str, role: str, unit_id: str, on: date | None) -> int:
+    with Session(globals) as session:
+        session.execute(RelieveStaff(on=on, staff=staff_id, role=role, unit=unit_id))
+        said = _("{staff} is {role} of {unit} no longer, from {day} on.").format(staff=staff_id, role=role, unit=unit_id, day=on or session.today)
+        document = {"staff": staff_id, "role": role, "unit": unit_id, "until": (on or session.today).isoformat()}
+        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+
+
+@staff.command("declare", help=_("Declare that a student is one's own family: that staff member decides nothing about them."))
+@click.argument("staff_id", metavar="STAFF")
+@click.argument("student")
+@on_option
+@example("mingzhang --as wang staff declare wang s-7KQ2M4PX0A")
+@click.pass_obj
+def declare(globals: Globals, staff_id: str, student: str, on: date | None) -> int:
+    with Session(globals) as session:
+        session.execute(DeclareInterest(on=on, staff=staff_id, student=student))
+        said = _("{staff} decides nothing about {student} from now on.").format(staff=staff_id, student=student)
+        return show(globals, Answer({"staff": staff_id, "student": student}, (Text((said,)),)), rehearsal=session.rehearsal)
+
+
+@staff.command("import", help=_("Take the staff register (教职工) in."))
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@accept_valid_option
+@dry_run_option
+@example("mingzhang --as administrator staff import 教职工.xlsx")
+@click.pass_obj
+def import_(globals: Globals, files: tuple[Path, ...], accept_valid: bool, dry_run: bool) -> int:
+    with Session(globals) as session:
+        reports, recorded = import_staff(session, files, accept_valid=accept_valid, dry_run=dry_run)
+        return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
+
+
+def _recorded(count: int) -> str:
+    return ngettext("{count} line recorded.", "{count} lines recorded.", count).format(count=count)
+
+
+@staff.command("list", help=_("Appointments, as of any day, as known at any time."))
+@as_of_options
+@example("mingzhang staff list --on 2020-03-20")
+@click.pass_obj
+def list_(globals: Globals, on: date | None, known_at: Any) -> int:
+    from mingzhang.projections.register import staff_rows
+
+    with Session(globals) as session:
+        with session.engine.view(session.as_of(on, known_at)) as view:
+            found = staff_rows(view)
+        names = named(session, [row.person for row in found], reveal=False) if any(row.person for row in found) else [{}] * len(found)
+        rows = [
+            {"staff": row.staff, "name": name.get("name"), "role": row.role, "unit": row.unit, "since": row.since, "until": row.until}
+            for row, name in zip(found, names, strict=True)
+        ]
+        heads = [
+            Column(_("Staff"), "staff"),
+            Column(_("Name"), "name"),
+            Column(_("Role"), "role"),
+            Column(_("Unit"), "unit"),
+            Column(_("Since"), "since"),
+            Column(_("Until"), "until"),
+        ]
+        return show(globals, Answer(rows, (Table(heads, rows),)), rehearsal=session.rehearsal)

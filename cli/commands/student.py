@@ -1,0 +1,192 @@
+"""`student`: one file each (一生一案), found by identity number, shown in order with both dates, imported from the school's registers."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mingzhang.domain.refusal import Refused
+from mingzhang.domain.student.commands import CorrectDetails, MergeIdentities, SplitIdentities
+from mingzhang.domain.student.student import Student
+from mingzhang.domain.values.identity import is_id_number, to_18
+
+from ..i18n import _, ngettext
+from ..intake.registers import import_students
+from ..intake.report import answer
+from ..intake.reveal import named, note_disclosure
+from ..options import (
+    DAY,
+    Globals,
+    Noun,
+    accept_valid_option,
+    dry_run_option,
+    example,
+    known_at_option,
+    on_option,
+    reason_option,
+    reveal_option,
+)
+from ..output import Answer, Column, Table, Text, show
+from ..progress import counted
+from ..session import Session
+
+CORRECTABLE = ("name", "id_number", "xueji", "phone", "account", "account_name", "guardian", "household_place")
+
+
+@click.group(cls=Noun, help=_("Students: one file each, found, shown, imported."))
+@example("mingzhang --as clerk student import 学籍名册.xlsx 学籍异动.xlsx")
+def student() -> None:
+    pass
+
+
+@student.command("import", help=_("Take the school's registers in: 学籍名册 and 学籍异动, told apart by their headers."))
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--registered-until",
+    type=DAY,
+    metavar="DATE",
+    help=_("Of a 学籍异动 that is kept all year, only what the school had registered by this day."),
+)
+@accept_valid_option
+@dry_run_option
+@example(
+    "mingzhang --as clerk student import 学籍名册.xlsx",
+    "mingzhang --as clerk student import 学籍异动.xlsx --registered-until 2020-04-20",
+)
+@click.pass_obj
+def import_(globals: Globals, files: tuple[Path, ...], registered_until: date | None, accept_valid: bool, dry_run: bool) -> int:
+    with Session(globals) as session, counted(globals, _("Recording")) as progress:
+        reports, recorded = import_students(
+            session,
+            files,
+            registered_until=registered_until,
+            accept_valid=accept_valid,
+            dry_run=dry_run,
+            on_progress=progress,
+        )
+        return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
+
+
+def _recorded(count: int) -> str:
+    return ngettext("{count} line recorded.", "{count} lines recorded.", count).format(count=count)
+
+
+@student.command("find", help=_("Find a student's reference by identity number, through a keyed index."))
+@click.option("--id-number", required=True, metavar="NUMBER", help=_("15 or 18 characters; it is neither stored nor printed."))
+@example("mingzhang --json student find --id-number 210911200012175670")
+@click.pass_obj
+def find(globals: Globals, id_number: str) -> int:
+    with Session(globals) as session:
+        if not is_id_number(id_number):
+            raise Refused("id_malformed")
+        refs = session.vault.find("id_number", to_18(id_number.upper()))
+        known = [ref for ref in refs if session.streams.read(Student, ref).exists]
+        if not known:
+            raise Refused("student_not_found")
+        return show(globals, Answer({"student": known[0]}, (Text((known[0],)),)), rehearsal=session.rehearsal)
+
+
+@student.command("show", help=_("The whole file of one student, in the order it was written, with both dates."))
+@click.argument("ref")
+@known_at_option
+@reveal_option
+@example("mingzhang student show s-7KQ2M4PX0A", "mingzhang --as inspector student show s-7KQ2M4PX0A --reveal")
+@click.pass_obj
+def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
+    from mingzhang.projections.register import student_events
+
+    from ..words.summaries import summary
+
+    with Session(globals) as session:
+        state = session.streams.read(Student, ref)
+        if not state.exists:
+            raise Refused("student_unknown", student=ref)
+        if reveal:
+            note_disclosure(session, "student show", [ref])
+        events = student_events(session.ledger.journal, ref, session.size_known_at(known_at))
+        person = named(session, [event.person for event in events if event.person is not None][:1], reveal=reveal)
+        who = person[0] if person else {"name": None}
+        rows = [
+            {
+                "effective_on": event.effective_on,
+                "recorded_at": event.recorded_at,
+                "event": event.ref,
+                "topic": event.topic,
+                "actor": event.actor,
+                "summary": summary(event.topic, event.state),
+            }
+            for event in events
+        ]
+        heads = [
+            Column(_("Effective on"), "effective_on"),
+            Column(_("Recorded at"), "recorded"),
+            Column(_("What"), "summary"),
+            Column(_("By"), "actor"),
+            Column(_("Event"), "event"),
+        ]
+        from ..output import instant_text
+
+        shown = [{**row, "recorded": instant_text(str(row["recorded_at"]))} for row in rows]
+        caption = _("Student {student}, {name}").format(student=ref, name=who.get("name") or _("erased"))
+        if who.get("id_number"):
+            caption += f", {who['id_number']}"
+        document = {"student": ref, **who, "events": rows}
+        return show(globals, Answer(document, (Table(heads, shown, caption=caption),)), rehearsal=session.rehearsal)
+
+
+@student.command("correct", help=_("Put a personal detail right; the old value stays in the fact it was recorded by."))
+@click.argument("ref")
+@click.option("--set", "settings", multiple=True, required=True, metavar="FIELD=VALUE", help=_("One of: {fields}.").format(fields=", ".join(CORRECTABLE)))
+@reason_option(required=True)
+@on_option
+@example("mingzhang --as clerk student correct s-7KQ2M4PX0A --set phone=19900001234 --reason 家长更换号码")
+@click.pass_obj
+def correct(globals: Globals, ref: str, settings: tuple[str, ...], reason: str, on: date | None) -> int:
+    fields: dict[str, str] = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if not equals or name not in CORRECTABLE or not value.strip():
+            raise click.UsageError(_("Write --set FIELD=VALUE with one of: {fields}.").format(fields=", ".join(CORRECTABLE)))
+        fields[name] = value.strip()
+    if "id_number" in fields and not is_id_number(fields["id_number"]):
+        raise Refused("id_malformed")
+    with Session(globals) as session:
+        person = session.vault.seal(ref, {**fields, "reason": reason})
+        session.execute(CorrectDetails(on=on, student=ref, fields=tuple(fields), person=person))
+        kinds = ("account", "xueji", "phone")
+        session.vault.add_tokens([(kind, fields[kind], ref) for kind in kinds if kind in fields])
+        said = _("Corrected: {fields}.").format(fields="、".join(fields))
+        return show(globals, Answer({"student": ref, "corrected": list(fields)}, (Text((said,)),)), rehearsal=session.rehearsal)
+
+
+@student.command("merge", help=_("Two files are one person: the first answers for the second from now on."))
+@click.argument("ref")
+@click.argument("other")
+@reason_option(required=True)
+@on_option
+@example("mingzhang --as clerk student merge s-7KQ2M4PX0A s-8ZB1D3QW5T --reason 身份证号升位后重复建档")
+@click.pass_obj
+def merge(globals: Globals, ref: str, other: str, reason: str, on: date | None) -> int:
+    with Session(globals) as session:
+        session.execute(MergeIdentities(on=on, student=ref, other=other, reason=session.vault.seal(ref, {"reason": reason})))
+        said = _("{student} answers for {other} from now on.").format(student=ref, other=other)
+        return show(globals, Answer({"student": ref, "merged": other}, (Text((said,)),)), rehearsal=session.rehearsal)
+
+
+@student.command("split", help=_("Undo a merge that was wrong."))
+@click.argument("ref")
+@click.argument("other")
+@click.option("--corrects", required=True, metavar="EVENT", help=_("The event that merged them, as student show names it."))
+@reason_option(required=True)
+@on_option
+@example("mingzhang --as administrator student split s-7KQ2M4PX0A s-8ZB1D3QW5T --corrects student/s-7KQ2M4PX0A@3 --reason 同名")
+@click.pass_obj
+def split(globals: Globals, ref: str, other: str, corrects: str, reason: str, on: date | None) -> int:
+    with Session(globals) as session:
+        sealed = session.vault.seal(ref, {"reason": reason})
+        session.execute(SplitIdentities(on=on, student=ref, other=other, corrects=corrects, reason=sealed))
+        said = _("{student} and {other} stand apart again.").format(student=ref, other=other)
+        return show(globals, Answer({"student": ref, "split": other}, (Text((said,)),)), rehearsal=session.rehearsal)

@@ -1,0 +1,287 @@
+"""`survey`: rounds of 摸底排查, from the departments' workbooks to the school's report and the head count that amends it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mingzhang.domain.refusal import Refused
+from mingzhang.domain.sealed import Sealed
+from mingzhang.domain.survey.entry import WithdrawEntry
+from mingzhang.domain.survey.round import (
+    CloseRound,
+    ConsolidateRound,
+    OpenRound,
+    ReportRound,
+    Round,
+    SubmitUnitSurvey,
+    Totals,
+)
+
+from ..i18n import _, ngettext
+from ..intake.report import answer
+from ..options import (
+    Globals,
+    Noun,
+    accept_valid_option,
+    as_of_options,
+    dry_run_option,
+    example,
+    on_option,
+    reason_option,
+    round_option,
+    unit_option,
+)
+from ..output import Answer, Column, Table, Text, show
+from ..progress import counted
+from ..session import Session
+
+
+@click.group(cls=Noun, help=_("Surveys: open, import, correct, submit, consolidate, report, totals."))
+@example("mingzhang --as surveyor survey import 师范系.xlsx --round 2020-spring")
+def survey() -> None:
+    pass
+
+
+@survey.command("open", help=_("Open a survey round for the term it decides."))
+@click.argument("round_id", metavar="ROUND")
+@click.option("--plan", "plan_code", metavar="CODE", help=_("The plan that lays the round down. Default: the only one adopted."))
+@unit_option(help=_("The school that holds it. Default: the plan's school."))
+@on_option
+@example("mingzhang --as clerk survey open 2020-spring")
+@click.pass_obj
+def open_(globals: Globals, round_id: str, plan_code: str | None, unit: str | None, on: date | None) -> int:
+    with Session(globals) as session:
+        plans = [plan for plan in session.adopted_plans() if plan_code in (None, plan.code)]
+        if len(plans) != 1:
+            raise Refused("plan_needed", plans=[plan.code for plan in session.adopted_plans()])
+        plan = plans[0]
+        school = unit or next((entry.id for entry in plan.units if entry.kind == "school"), plan.top)
+        session.execute(OpenRound(on=on, round=round_id, plan=plan.code, unit=school))
+        said = _("Round {round} is open: {unit}, plan {plan}.").format(round=round_id, unit=school, plan=plan.code)
+        document = {"round": round_id, "plan": plan.code, "unit": school}
+        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+
+
+@survey.command("import", help=_("Take survey workbooks into a round: all rows or none."))
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@round_option()
+@unit_option(help=_("The department, for files that have no column 院系 (its id, or its name)."))
+@on_option
+@accept_valid_option
+@dry_run_option
+@click.option(
+    "--copy-to", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help=_("Where the copy of refused rows goes. Default: beside the file.")
+)
+@example(
+    "mingzhang --as surveyor survey import 师范系.xlsx 综职系.xlsx --round 2020-spring",
+    "mingzhang --as surveyor survey import 农牧系.csv --round 2020-autumn --unit 农牧系 --accept-valid",
+)
+@click.pass_obj
+def import_(
+    globals: Globals,
+    files: tuple[Path, ...],
+    round_id: str,
+    unit: str | None,
+    on: date | None,
+    accept_valid: bool,
+    dry_run: bool,
+    copy_to: Path | None,
+) -> int:
+    from ..intake.survey import import_surveys
+
+    with Session(globals) as session, counted(globals, _("Recording")) as progress:
+        reports, recorded = import_surveys(
+            session,
+            files,
+            round_id=round_id,
+            unit=unit,
+            on=on,
+            accept_valid=accept_valid,
+            dry_run=dry_run,
+            on_progress=progress,
+        )
+        if accept_valid and not dry_run:
+            for report in reports:
+                if report.refused:
+                    report.write_copy(copy_to)
+        said = answer(reports, recorded, dry_run=dry_run, done=_entries_recorded)
+        return show(globals, said, rehearsal=session.rehearsal)
+
+
+def _entries_recorded(count: int) -> str:
+    return ngettext("{count} entry recorded.", "{count} entries recorded.", count).format(count=count)
+
+
+@survey.command("correct", help=_("Correct recorded entries by whole rows in the survey's layout, matched on the identity number."))
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@round_option()
+@on_option
+@reason_option()
+@accept_valid_option
+@dry_run_option
+@example("mingzhang --as surveyor survey correct 更正-综职系.xlsx --round 2020-spring --reason 院系复核")
+@click.pass_obj
+def correct(
+    globals: Globals,
+    files: tuple[Path, ...],
+    round_id: str,
+    on: date | None,
+    reason: str | None,
+    accept_valid: bool,
+    dry_run: bool,
+) -> int:
+    from ..intake.corrections import import_corrections
+
+    with Session(globals) as session:
+        reports, recorded = import_corrections(
+            session, files, round_id=round_id, on=on, reason=reason, accept_valid=accept_valid, dry_run=dry_run
+        )
+        return show(globals, answer(reports, recorded, dry_run=dry_run, done=_corrections_recorded), rehearsal=session.rehearsal)
+
+
+def _corrections_recorded(count: int) -> str:
+    return ngettext("{count} correction recorded.", "{count} corrections recorded.", count).format(count=count)
+
+
+@survey.command("withdraw", help=_("Take an entry back that should never have been."))
+@click.argument("student")
+@round_option()
+@reason_option(required=True)
+@on_option
+@example("mingzhang --as surveyor survey withdraw s-7KQ2M4PX0A --round 2020-spring --reason 非本校学生")
+@click.pass_obj
+def withdraw(globals: Globals, student: str, round_id: str, reason: str, on: date | None) -> int:
+    with Session(globals) as session:
+        sealed: Sealed = session.vault.seal(student, {"reason": reason})
+        session.execute(WithdrawEntry(on=on, round=round_id, student=student, reason=sealed))
+        said = _("The entry of {student} in round {round} is withdrawn.").format(student=student, round=round_id)
+        document = {"round": round_id, "student": student, "withdrawn": True}
+        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+
+
+@survey.command("submit", help=_("A department vouches for its totals (系部上报)."))
+@round_option()
+@unit_option(required=True, help=_("The department (its id, or its name)."))
+@on_option
+@example("mingzhang --as surveyor survey submit --round 2020-spring --unit 师范系")
+@click.pass_obj
+def submit(globals: Globals, round_id: str, unit: str, on: date | None) -> int:
+    from ..intake.units import UnitNames
+
+    with Session(globals) as session:
+        unit_id = UnitNames(session).resolve(unit)
+        sums = count(session, round_id, on, unit_id)
+        session.execute(SubmitUnitSurvey(on=on, round=round_id, unit=unit_id, totals=sums))
+        return _show_counted(globals, session, round_id, unit_id, sums, _("{unit} has submitted {entries} entries."))
+
+
+@survey.command("consolidate", help=_("The school adds the departments up (汇总)."))
+@round_option()
+@on_option
+@example("mingzhang --as clerk survey consolidate --round 2020-spring")
+@click.pass_obj
+def consolidate(globals: Globals, round_id: str, on: date | None) -> int:
+    with Session(globals) as session:
+        sums = count(session, round_id, on)
+        session.execute(ConsolidateRound(on=on, round=round_id, totals=sums))
+        return _show_counted(globals, session, round_id, None, sums, _("Round {round} is consolidated: {entries} entries."))
+
+
+@survey.command("report", help=_("Report the totals upward; a later report is the head count that amends the first."))
+@round_option()
+@click.option("--to", "to", metavar="UNIT", help=_("Whom to report to. Default: the unit above the school."))
+@reason_option()
+@on_option
+@example("mingzhang --as clerk survey report --round 2020-spring --on 2020-03-30")
+@click.pass_obj
+def report(globals: Globals, round_id: str, to: str | None, reason: str | None, on: date | None) -> int:
+    from mingzhang.domain.unit import Unit
+
+    with Session(globals) as session:
+        sums = count(session, round_id, on)
+        school = session.streams.read(Round, round_id).unit
+        above = to or (session.streams.read(Unit, school).parent if school else None) or school
+        session.execute(ReportRound(on=on, round=round_id, to=above, totals=sums, reason=reason or ""))
+        return _show_counted(globals, session, round_id, above, sums, _("Round {round} is reported to {unit}: {entries} entries."))
+
+
+@survey.command("close", help=_("Close a round; whoever was recognised before and is not named by it is recognised no longer."))
+@round_option()
+@on_option
+@example("mingzhang --as clerk survey close --round 2020-autumn")
+@click.pass_obj
+def close(globals: Globals, round_id: str, on: date | None) -> int:
+    from mingzhang.domain.command import Command
+    from mingzhang.domain.student.commands import EndCategory
+    from mingzhang.projections.register import entries, identified
+
+    with Session(globals) as session:
+        with session.engine.view(session.as_of(on, None)) as view:
+            named = {row.student for row in entries(view, round_id)}
+            held = identified(view)
+        says = session.streams.read(Round, round_id)
+        commands: list[Command] = [CloseRound(on=on, round=round_id)]
+        source = f"{says.stream}@{says.version + 1}"
+        commands += [EndCategory(on=on, student=row.student, reason="not_in_round", source=source) for row in held if row.student not in named]
+        session.execute_many(commands)
+        ended = len(commands) - 1
+        said = _("Round {round} is closed; {ended} recognised before are not named by it.").format(round=round_id, ended=ended)
+        return show(globals, Answer({"round": round_id, "ended": ended}, (Text((said,)),)), rehearsal=session.rehearsal)
+
+
+@survey.command("totals", help=_("Entries by department and category, on any day, as known at any time."))
+@round_option()
+@as_of_options
+@example("mingzhang survey totals --round 2020-spring --on 2020-03-30 --known-at 2020-03-30")
+@click.pass_obj
+def totals(globals: Globals, round_id: str, on: date | None, known_at: Any) -> int:
+    from mingzhang.projections.register import survey_totals
+
+    with Session(globals) as session:
+        with session.engine.view(session.as_of(on, known_at)) as view:
+            found = survey_totals(view, round_id)
+        categories = sorted(found.by_category, key=lambda name: -found.by_category[name])
+        rows = [{"unit": u.name, "entries": u.entries, "new": u.new, **u.by_category} for u in found.units]
+        total = {"unit": _("In all"), "entries": found.entries, "new": found.new, **found.by_category}
+        heads = [Column(_("Unit"), "unit"), Column(_("Entries"), "entries", "right")]
+        heads += [Column(name, name, "right") for name in categories]
+        heads.append(Column("新增", "new", "right"))
+        blank = dict.fromkeys(categories, 0)
+        table = Table(heads, [blank | row for row in (*rows, total)], caption=_("Round {round}").format(round=round_id))
+        document = {
+            "round": round_id,
+            "units": [{"unit": u.name, "id": u.unit, "entries": u.entries, "by_category": u.by_category, "new": u.new} for u in found.units],
+            "entries": found.entries,
+            "by_category": found.by_category,
+            "new": found.new,
+        }
+        return show(globals, Answer(document, (table,)), rehearsal=session.rehearsal)
+
+
+def count(session: Session, round_id: str, on: date | None, unit: str | None = None) -> Totals:
+    """Counts the round as it stands, over all departments or for one, and notes at which log size."""
+    from mingzhang.projections.register import survey_totals
+
+    as_of = session.as_of(on, None)
+    with session.engine.view(as_of) as view:
+        found = survey_totals(view, round_id)
+    size = as_of.known_at
+    if unit is None:
+        return Totals(entries=found.entries, by_category=found.by_category, new=found.new, counted_at=size)
+    own = next((row for row in found.units if row.unit == unit), None)
+    if own is None:
+        return Totals(entries=0, by_category={}, new=0, counted_at=size)
+    return Totals(entries=own.entries, by_category=own.by_category, new=own.new, counted_at=size)
+
+
+def _show_counted(globals: Globals, session: Session, round_id: str, unit: str | None, counted: Totals, sentence: str) -> int:
+    said = sentence.format(round=round_id, unit=unit or "", entries=counted.entries)
+    detail = "、".join(f"{name} {number}" for name, number in counted.by_category.items())
+    if detail:
+        said += " " + _("{detail}; 新增 {new}.").format(detail=detail, new=counted.new)
+    document = {"round": round_id, "unit": unit, **counted.model_dump()}
+    return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)

@@ -1,0 +1,227 @@
+"""`student import` and `staff import`: the school's registers, told apart by their headers, each file once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from mingzhang.domain.command import Command
+from mingzhang.domain.staff import RegisterStaff
+from mingzhang.domain.student.commands import ChangeEnrolment, RegisterStudent
+from mingzhang.domain.student.facts import Enrolment
+from mingzhang.domain.student.student import Student
+from mingzhang.domain.survey.intake import Import, ImportFile, import_stream
+
+from ..session import Session
+from ..workbooks.reading import Identity, RowProblem, TableRead
+from ..workbooks.registers import (
+    StaffRow,
+    StatusChangeRow,
+    StudentRegisterFile,
+    StudentRegisterRow,
+    read_staff,
+    read_student_file,
+)
+from .persons import base_name, index_persons, known_persons, sealed_refusals
+from .report import FileReport
+from .units import UnitNames
+
+ENROLMENTS: dict[str, Enrolment] = {"休学": "休学", "复学": "复学", "退学": "退学", "转学": "转学", "毕业": "毕业", "死亡": "死亡"}
+_REGISTERS = "registers"
+
+
+def import_students(
+    session: Session,
+    paths: Sequence[Path],
+    *,
+    registered_until: date | None,
+    accept_valid: bool,
+    dry_run: bool,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> tuple[list[FileReport], int]:
+    """学籍名册 and 学籍异动. `registered_until` takes of a 学籍异动 only what the school had registered by that day, since such a list is
+    kept all year: the same file may then come again with a later day."""
+    names = UnitNames(session)
+    reports: list[FileReport] = []
+    commands: list[Command] = []
+    registering: set[str] = set()
+    accepted = 0
+    for path in paths:
+        file = read_student_file(path)
+        report = FileReport(file.table, list(file.table.refused))
+        reports.append(report)
+        part = f"{_REGISTERS}-{registered_until.isoformat()}" if registered_until else _REGISTERS
+        if session.streams.at(Import, import_stream(part, file.table.sha256)).exists:
+            report.already_imported, report.refused = True, []
+            continue
+        source = f"{import_stream(part, file.table.sha256)}@1"
+        rows: list[Command]
+        if isinstance(file, StudentRegisterFile):
+            kind, valid = "student-register", _with_units(file.rows, names, report)
+            report.accepted = len(valid)
+            rows = [] if dry_run else [*_registrations(session, valid, source)]
+            registering |= {row.student for row in rows if isinstance(row, RegisterStudent)}
+        else:
+            told = [r for r in file.rows if registered_until is None or (r.registered_on or date.min) <= registered_until]
+            kind, rows = "status-changes", _changes(session, told, report, source, registering)
+            report.accepted = len(rows)
+        accepted += report.accepted
+        if not dry_run:
+            commands += [_opening(session, report, file.table, kind, part), *rows]
+    return _finish(session, reports, commands, accepted, accept_valid, dry_run, on_progress)
+
+
+def _finish(
+    session: Session,
+    reports: list[FileReport],
+    commands: list[Command],
+    accepted: int,
+    accept_valid: bool,
+    dry_run: bool,
+    on_progress: Callable[[int, int], None] | None,
+) -> tuple[list[FileReport], int]:
+    if dry_run or not commands or (any(report.refused for report in reports) and not accept_valid):
+        return reports, 0
+    fresh = [report.read.sha256 for report in reports if not report.already_imported]
+    session.execute_many(commands, file_sha256=fresh, on_progress=on_progress)
+    return reports, accepted
+
+
+def _opening(session: Session, report: FileReport, table: TableRead, kind: str, context: str) -> ImportFile:
+    return ImportFile(
+        context=context,
+        kind=kind,
+        file=base_name(table.file),
+        sha256=table.sha256,
+        rows=report.rows,
+        accepted=report.accepted,
+        refused=sealed_refusals(session.vault, report.refused),
+        warnings=len(table.warnings),
+    )
+
+
+def _with_units(
+    rows: Sequence[StudentRegisterRow], names: UnitNames, report: FileReport
+) -> list[tuple[StudentRegisterRow, str]]:
+    """The rows whose 院系 is a unit of the ledger; the others are refused."""
+    valid: list[tuple[StudentRegisterRow, str]] = []
+    for row in rows:
+        unit = names.find(row.unit) if row.unit else None
+        if unit is None:
+            named = Identity(row.name, row.id_number)
+            report.refused.append(RowProblem(row.sheet, row.row, "院系", "unit_unknown", {"unit": row.unit}, identity=named))
+        else:
+            valid.append((row, unit))
+    return valid
+
+
+def _registrations(
+    session: Session, valid: Sequence[tuple[StudentRegisterRow, str]], source: str
+) -> list[RegisterStudent]:
+    vault = session.vault
+    refs = vault.subjects_for([row.person_key for row, _unit in valid])
+    fields = [
+        {
+            name: value
+            for name, value in (
+                ("name", row.name),
+                ("id_number", row.id_number),
+                ("xueji", row.xueji),
+                ("sex", row.sex),
+                ("major", row.major),
+                ("grade", row.grade),
+                ("class_name", row.class_name),
+            )
+            if value
+        }
+        for row, _unit in valid
+    ]
+    boxes = vault.seal_many(list(zip(refs, fields, strict=True)))
+    index_persons(vault, list(zip(refs, fields, strict=True)))
+    return [
+        RegisterStudent(
+            sheet=row.sheet,
+            row=row.row,
+            student=ref,
+            unit=unit,
+            person=box,
+            stage=row.stage,
+            admitted_on=row.enrolled_on,
+            source=source,
+        )
+        for (row, unit), ref, box in zip(valid, refs, boxes, strict=True)
+    ]
+
+
+def _changes(
+    session: Session, rows: Sequence[StatusChangeRow], report: FileReport, source: str, registering: set[str]
+) -> list[Command]:
+    """A change of somebody the ledger does not know yet, nor learns of in this call, is refused: the 学籍名册 comes first."""
+    streams = session.streams
+    known = known_persons(session.vault, list(dict.fromkeys(row.person_key for row in rows)))
+    streams.fetch(f"student/{ref}" for ref in known.values())
+    commands: list[Command] = []
+    for row in rows:
+        ref = known.get(row.person_key)
+        if ref is None or not (ref in registering or streams.read(Student, ref).exists):
+            named = Identity(row.name, row.id_number)
+            report.refused.append(RowProblem(row.sheet, row.row, "身份证号", "student_not_registered", identity=named))
+            continue
+        note = session.vault.seal(ref, {"note": row.remark}) if row.remark else None
+        commands.append(
+            ChangeEnrolment(
+                on=row.effective_on,
+                sheet=row.sheet,
+                row=row.row,
+                student=ref,
+                status=ENROLMENTS[row.change],
+                registered_on=row.registered_on,
+                note=note,
+                source=source,
+            )
+        )
+    return commands
+
+
+def import_staff(session: Session, paths: Sequence[Path], *, accept_valid: bool, dry_run: bool) -> tuple[list[FileReport], int]:
+    """教职工: who works here and to which account their wages go. A row without 工号 is known by the person's own reference."""
+    names = UnitNames(session)
+    reports: list[FileReport] = []
+    commands: list[Command] = []
+    accepted = 0
+    for path in paths:
+        file = read_staff(path)
+        report = FileReport(file.table, list(file.table.refused))
+        reports.append(report)
+        if session.streams.at(Import, import_stream(_REGISTERS, file.table.sha256)).exists:
+            report.already_imported, report.refused = True, []
+            continue
+        report.accepted = len(file.rows)
+        accepted += len(file.rows)
+        if not dry_run:
+            source = f"{import_stream(_REGISTERS, file.table.sha256)}@1"
+            commands += [_opening(session, report, file.table, "staff-register", _REGISTERS), *_staff(session, file.rows, names, source)]
+    return _finish(session, reports, commands, accepted, accept_valid, dry_run, None)
+
+
+def _staff(session: Session, rows: Sequence[StaffRow], names: UnitNames, source: str) -> list[Command]:
+    vault = session.vault
+    refs = vault.subjects_for([row.id_number for row in rows], prefix="p")
+    fields = [
+        {k: v for k, v in (("name", r.name), ("id_number", r.id_number), ("account", r.account)) if v} for r in rows
+    ]
+    boxes = vault.seal_many(list(zip(refs, fields, strict=True)))
+    index_persons(vault, list(zip(refs, fields, strict=True)))
+    return [
+        RegisterStaff(
+            sheet=row.sheet,
+            row=row.row,
+            staff=row.number or ref,
+            person=box,
+            unit=names.find(row.unit) if row.unit else None,
+            post=row.post,
+            source=source,
+        )
+        for row, ref, box in zip(rows, refs, boxes, strict=True)
+    ]

@@ -1,0 +1,131 @@
+"""What an import says of each file, for people and programs alike: rows = accepted + refused + duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..i18n import _
+from ..output import Answer, Column, Table, Text
+from ..refusals import explain_code
+from ..workbooks.reading import RowProblem, TableRead
+from ..workbooks.refused_copy import write_refused_copy
+
+
+def sentence(problem: RowProblem) -> str:
+    """What is wrong in the row and what to do, without the value itself."""
+    said = explain_code(problem.code, {"row": problem.row, "sheet": problem.sheet, "column": problem.column, **problem.extra})
+    return f"{said.message} {said.next}".strip()
+
+
+def problem_document(problem: RowProblem) -> dict[str, object]:
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "code": problem.code,
+        "message": explain_code(problem.code, {"row": problem.row, "column": problem.column, **problem.extra}).message,
+        **problem.extra,
+    }
+
+
+@dataclass
+class FileReport:
+    """One file's outcome. `more` holds further fields of the JSON (`unchanged` of a correction)."""
+
+    read: TableRead
+    refused: list[RowProblem]
+    duplicates: list[RowProblem] = field(default_factory=list)
+    already_imported: bool = False
+    accepted: int = 0
+    more: dict[str, object] = field(default_factory=dict)
+    copy: Path | None = None
+
+    @property
+    def rows(self) -> int:
+        return self.accepted + len(self.refused) + len(self.duplicates) + self._more_rows()
+
+    def _more_rows(self) -> int:
+        unchanged = self.more.get("unchanged", 0)
+        return unchanged if isinstance(unchanged, int) else 0
+
+    def document(self) -> dict[str, object]:
+        return {
+            "file": self.read.file,
+            "sha256": self.read.sha256,
+            "rows": self.rows,
+            "accepted": self.accepted,
+            "refused": [problem_document(problem) for problem in self.refused],
+            "warnings": [] if self.already_imported else [problem_document(problem) for problem in self.read.warnings],
+            "duplicates": [problem_document(problem) for problem in self.duplicates],
+            "already_imported": self.already_imported,
+            "ignored_columns": self.read.ignored_columns,
+            **self.more,
+        }
+
+    def write_copy(self, folder: Path | None) -> None:
+        """Writes the refused rows to `<name>-问题.xlsx`, beside the file or in `folder`, for the office to put right and send again."""
+        source = Path(self.read.file)
+        target = (folder or source.parent) / f"{source.stem}-问题.xlsx"
+        refused = TableRead(
+            self.read.file,
+            self.read.sha256,
+            [],
+            self.refused,
+            [],
+            self.read.ignored_columns,
+            self.read.ignored_sheets,
+            self.read.headers,
+            self.read.content,
+        )
+        write_refused_copy(target, refused, sentence)
+        self.copy = target
+
+
+def answer(reports: list[FileReport], recorded: int, *, dry_run: bool, done: Callable[[int], str]) -> Answer:
+    """The answer of an import; exit code 3 exactly when a row was refused."""
+    parts: list[Table | Text] = []
+    for report in reports:
+        parts.append(Text((_headline(report),)))
+        rows = [_row(problem, _("refused")) for problem in report.refused]
+        rows += [_row(problem, _("surveyed already")) for problem in report.duplicates]
+        rows += [] if report.already_imported else [_row(problem, _("warning")) for problem in report.read.warnings]
+        if rows:
+            heads = [
+                Column(_("What"), "what"),
+                Column(_("Sheet"), "sheet"),
+                Column(_("Row"), "row", "right"),
+                Column(_("Column"), "column"),
+                Column(_("What is wrong, and what to do"), "says"),
+            ]
+            parts.append(Table(heads, rows))
+        if report.copy is not None:
+            parts.append(Text((_("The refused rows are in {file}, with a column 问题.").format(file=report.copy),)))
+    refused = any(report.refused for report in reports)
+    closing = _("Nothing was recorded: this was a dry run.") if dry_run else done(recorded)
+    if refused and recorded == 0 and not dry_run:
+        closing = _("Nothing was recorded: an import is all or nothing. Mend the refused rows, or record the others with --accept-valid.")
+    parts.append(Text((closing,)))
+    document = {"files": [report.document() for report in reports], "recorded": recorded}
+    return Answer(document, tuple(parts), 3 if refused else 0)
+
+
+def _headline(report: FileReport) -> str:
+    if report.already_imported:
+        return _("{file}: the same file was imported before; nothing to do.").format(file=report.read.file)
+    said = _("{file}: {rows} rows, {accepted} accepted, {refused} refused, {duplicates} recorded before, {warnings} warnings.").format(
+        file=report.read.file,
+        rows=report.rows,
+        accepted=report.accepted,
+        refused=len(report.refused),
+        duplicates=len(report.duplicates),
+        warnings=len(report.read.warnings),
+    )
+    if report.read.ignored_columns:
+        said += " " + _("Columns not used: {columns}.").format(columns="、".join(report.read.ignored_columns))
+    return said
+
+
+def _row(problem: RowProblem, what: str) -> dict[str, object]:
+    return {"what": what, "sheet": problem.sheet or "", "row": problem.row, "column": problem.column or "", "says": sentence(problem)}

@@ -1,0 +1,34 @@
+"""Whoever sees personal data in full leaves a fact first; where that cannot be recorded, nothing is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mingzhang.domain.disclosure import RevealData
+from mingzhang.domain.sealed import Sealed
+from mingzhang.domain.vault.masking import mask_name
+
+from ..session import Session, new_id
+
+
+def note_disclosure(session: Session, query: str, students: Sequence[str]) -> None:
+    """Records who is about to be shown. Refused for want of the role, and then nothing is shown."""
+    session.execute(RevealData(disclosure=new_id("look"), query=query, students=tuple(dict.fromkeys(students))))
+
+
+def named(session: Session, persons: Sequence[Sealed | None], *, reveal: bool) -> list[dict[str, str | None]]:
+    """`name` (masked unless revealed) of each person and, when revealed, `id_number`; an erased person has neither."""
+    boxes = [person for person in persons if person is not None]
+    opened = iter(session.vault.open_many(boxes))
+    shown: list[dict[str, str | None]] = []
+    for person in persons:
+        fields = next(opened) if person is not None else None
+        name = fields.get("name") if fields else None
+        number = fields.get("id_number") if fields else None
+        if reveal:
+            shown.append({"name": name, "id_number": number})
+        else:
+            shown.append({"name": mask_name(name) if name else None})
+    return shown
+
+

@@ -1,0 +1,34 @@
+"""Offices write a unit's name where the ledger has its id; both are understood, an unknown one is refused."""
+
+from __future__ import annotations
+
+from mingzhang.domain.refusal import Refused
+
+from ..session import Session
+
+
+class UnitNames:
+    """The open units of the ledger, by id and by name."""
+
+    def __init__(self, session: Session) -> None:
+        from mingzhang.projections.register import unit_rows
+
+        with session.engine.view(session.as_of(None, None)) as view:
+            rows = unit_rows(view)
+        self._titles = {row.id: row.name for row in rows}
+        self._ids = {row.name: row.id for row in rows if row.open} | {row.id: row.id for row in rows}
+
+    def find(self, written: str) -> str | None:
+        """The id behind an id or a name; None where there is no such unit."""
+        return self._ids.get(written.strip())
+
+    def resolve(self, written: str) -> str:
+        """As `find`, refused `unit_unknown`."""
+        found = self.find(written)
+        if found is None:
+            raise Refused("unit_unknown", unit=written)
+        return found
+
+    def title(self, unit: str) -> str:
+        """The unit's name, or the id itself where it has none."""
+        return self._titles.get(unit, unit)

@@ -1,0 +1,45 @@
+"""Single words that a refusal's context carries as codes: why a file is unreadable, where a case stands."""
+
+from __future__ import annotations
+
+from ..i18n import N_
+
+WORDS: dict[str, str] = {
+    # why a file cannot be read
+    "not_a_workbook": N_("it is no workbook, whatever its name says"),
+    "damaged": N_("it is damaged"),
+    "document_type": N_("it holds declarations that no workbook needs"),
+    "not_permitted": N_("it may not be opened"),
+    "quotation_marks": N_("its quotation marks do not match"),
+    "header_missing": N_("the header is missing"),
+    "rows_after_total": N_("there are rows after the closing total"),
+    "total_missing": N_("the closing total is missing, the file seems to be cut off"),
+    "cells_missing": N_("the row has too few cells"),
+    "cells_too_many": N_("the row has too many cells"),
+    # where an application, a batch or a payment stands
+    "none": N_("not begun"),
+    "submitted": N_("submitted"),
+    "returned": N_("returned"),
+    "rejected": N_("rejected"),
+    "approved": N_("approved"),
+    "refused": N_("refused"),
+    "suspended": N_("suspended"),
+    "revoked": N_("revoked"),
+    "prepared": N_("prepared"),
+    "checked": N_("checked"),
+    "released": N_("released"),
+    "exported": N_("exported"),
+    "cancelled": N_("cancelled"),
+    "instructed": N_("instructed"),
+    "pending": N_("pending"),
+    "paid": N_("paid"),
+    "failed": N_("failed"),
+    "reversed": N_("reversed"),
+    "waived": N_("waived"),
+    # kinds of period
+    "year": N_("calendar year"),
+    "school_year": N_("school year"),
+    "school-year": N_("school year"),
+    "term": N_("term"),
+    "once": N_("once"),
+}

@@ -1,0 +1,125 @@
+"""One line for a fact, as an official would say it: for a student's file, a trace, a list of differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+
+from ..i18n import N_, _
+from ..output import yuan
+
+SUMMARIES: dict[str, str] = {
+    "transaction.recorded": N_("Transaction {command}"),
+    "ledger.opened": N_("Ledger opened"),
+    "unit.registered": N_("Unit registered: {name}"),
+    "unit.renamed": N_("Unit renamed: {name}"),
+    "unit.closed": N_("Unit closed"),
+    "staff.appointed": N_("Appointed {role} of {unit}"),
+    "staff.relieved": N_("Relieved as {role} of {unit}"),
+    "staff.known": N_("On the staff register: {post}"),
+    "staff.interest_declared": N_("Declared family interest in {student}"),
+    "plan.adopted": N_("Plan {code}, version {plan_version}, adopted"),
+    "plan.amended": N_("Plan {code} amended to version {plan_version}"),
+    "plan.repealed": N_("Plan {code} repealed"),
+    "student.registered": N_("File opened by the {source}, unit {unit}"),
+    "student.identity_merged": N_("Merged: answers for {other}"),
+    "student.identity_merged_into": N_("Merged into {survivor}"),
+    "student.identity_split": N_("Merge with {other} undone"),
+    "student.details_corrected": N_("Details corrected: {fields}"),
+    "student.enrolment_changed": N_("Enrolment: {status}"),
+    "student.category_determined": N_("Recognised: {categories}"),
+    "student.category_ended": N_("Recognition ended: {reason}"),
+    "student.person_erased": N_("Personal data erased"),
+    "student.person_restricted": N_("Access restricted until {until}"),
+    "import.file_imported": N_("File {file} imported: {rows} rows, {accepted} accepted"),
+    "round.opened": N_("Survey round opened for {period}"),
+    "round.unit_submitted": N_("{unit} submitted its survey"),
+    "round.consolidated": N_("Survey consolidated"),
+    "round.reported": N_("Survey reported to {to}"),
+    "round.amended": N_("Survey report amended by the head count"),
+    "round.closed": N_("Survey round closed"),
+    "entry.recorded": N_("Survey entry: {categories}"),
+    "entry.corrected": N_("Survey entry corrected: {after}"),
+    "entry.withdrawn": N_("Survey entry withdrawn"),
+    "application.submitted": N_("Application for {scheme}, {period}"),
+    "application.documents_checked": N_("Documents checked, missing: {missing}"),
+    "application.review_passed": N_("Review passed: {step}"),
+    "application.review_rejected": N_("Review rejected: {step}"),
+    "application.returned": N_("Application returned for completion"),
+    "application.exception_granted": N_("Exception granted"),
+    "award.approved": N_("Award approved: {scheme}, {period}, tier {tier}, {amount_fen} yuan"),
+    "award.refused": N_("Award refused"),
+    "award.suspended": N_("Award suspended"),
+    "award.resumed": N_("Award resumed"),
+    "award.revoked": N_("Award revoked"),
+    "case.held": N_("Case held by {objection}"),
+    "case.freed": N_("Case freed: {objection} decided"),
+    "case.notice_passed": N_("Public notice passed: {notice}"),
+    "objection.raised": N_("Objection raised"),
+    "objection.upheld": N_("Objection upheld"),
+    "objection.dismissed": N_("Objection dismissed"),
+    "fund.opened": N_("Fund opened: {title}"),
+    "fund.budget_set": N_("Budget set: {amount_fen} yuan"),
+    "fund.requested": N_("Requested of {of}: {amount_fen} yuan"),
+    "fund.arrived": N_("Arrived from {source}: {amount_fen} yuan"),
+    "fund.reserved": N_("Reserved for {batch}: {amount_fen} yuan"),
+    "fund.paid": N_("Paid for {batch}: {amount_fen} yuan"),
+    "fund.released": N_("Released from {batch}: {amount_fen} yuan"),
+    "fund.restored": N_("Came back: {amount_fen} yuan"),
+    "fund.returned": N_("Returned to {to}: {amount_fen} yuan"),
+    "batch.prepared": N_("Batch prepared: {scheme}, {period}, {amount_fen} yuan"),
+    "batch.checked": N_("Batch checked: {payments} payments, {amount_fen} yuan"),
+    "batch.released": N_("Batch released: {payments} payments, {amount_fen} yuan"),
+    "batch.exported": N_("Bank file exported: {file}"),
+    "batch.reconciled": N_("Bank answer reconciled: {paid} paid, {failed} failed, {pending} pending"),
+    "batch.returns_taken": N_("Returned payments taken in: {returned}"),
+    "batch.cancelled": N_("Batch cancelled"),
+    "payment.instructed": N_("Payment instructed: line {line} of {batch}, {amount_fen} yuan"),
+    "payment.reissued": N_("Payment reissued, attempt {attempt}: line {line} of {batch}, {amount_fen} yuan"),
+    "payment.paid": N_("Paid by the bank: {amount_fen} yuan, bank reference {bank_ref}"),
+    "payment.failed": N_("Failed at the bank, code {code}"),
+    "payment.pending": N_("Still being processed by the bank"),
+    "payment.returned": N_("Returned by the bank: {amount_fen} yuan"),
+    "payment.cancelled": N_("Payment cancelled with {batch}"),
+    "payment.reversed": N_("Payment reversed: {amount_fen} yuan"),
+    "payment.clawback_raised": N_("Clawback asked for: {amount_fen} yuan"),
+    "payment.clawback_received": N_("Clawback received: {amount_fen} yuan"),
+    "payment.waiver_granted": N_("Fee waived: {amount_fen} yuan"),
+    "pairing.established": N_("Pairing established"),
+    "pairing.helper_replaced": N_("Helper replaced"),
+    "pairing.family_facts_clarified": N_("Family facts clarified"),
+    "pairing.help_plan_agreed": N_("Help plan agreed"),
+    "pairing.form_filed": N_("Pairing form filed"),
+    "pairing.ended": N_("Pairing ended"),
+    "contact.recorded": N_("Contact: {kind}"),
+    "contact.corrected": N_("Contact corrected: {kind}"),
+    "contact.struck_out": N_("Contact struck out"),
+    "disclosure.revealed": N_("Personal data shown: {query}"),
+}
+
+
+class _Plain(Formatter):
+    """Fills in plain fields; money becomes yuan, a list its members, and what is absent a dash."""
+
+    def get_value(self, key: int | str, args: object, kwargs: Mapping[str, object]) -> object:
+        value = kwargs.get(str(key))
+        if value is None or value == [] or value == {} or value == "":
+            return "—"
+        if str(key).endswith("_fen") and isinstance(value, int):
+            return yuan(value)
+        if isinstance(value, dict):
+            return "、".join(f"{name} {_plain(one)}" for name, one in value.items())
+        return _plain(value)
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return str(value)
+
+
+def _plain(value: object) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def summary(topic: str, state: Mapping[str, object]) -> str:
+    """The line for a fact of this topic with this state (its JSON as a mapping). An unknown topic is named as it is."""
+    sentence = SUMMARIES.get(topic)
+    return _Plain().vformat(_(sentence), (), state) if sentence else topic

@@ -1,0 +1,124 @@
+"""Tables stand straight with Chinese in them, fit the screen and lose no digit; JSON is stable."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mingzhang.cli import i18n
+from mingzhang.cli.options import Globals
+from mingzhang.cli.output import Answer, Column, Table, Text, instant_text, show, to_document, yuan
+from mingzhang.cli.output.tables import layout
+from mingzhang.cli.width import columns, pad, wrap
+
+FOR_PEOPLE = Globals("here", None, "zh", json=False, quiet=False, now=None)
+FOR_PROGRAMS = Globals("here", None, "zh", json=True, quiet=False, now=None)
+HEADS = [Column("姓名", "name"), Column("单位", "unit"), Column("金额", "amount_fen")]
+ROWS = [
+    {"name": "张*", "unit": "师范系", "amount_fen": 200000},
+    {"name": "欧阳**", "unit": "Normal school", "amount_fen": 5},
+]
+
+
+def test_a_han_character_takes_two_columns() -> None:
+    assert [columns(text) for text in ("abc", "明账", "𠮷", "é", "e\u0301", "１")] == [3, 4, 2, 1, 1, 2]
+
+
+def test_padding_counts_columns_and_cuts_nothing() -> None:
+    assert (pad("明账", 6), pad("明账", 6, "right"), pad("明账本", 4)) == ("明账  ", "  明账", "明账本")
+
+
+def test_a_table_stands_straight() -> None:
+    assert layout(HEADS, ROWS, 80) == [
+        "姓名    单位               金额",
+        "──────  ─────────────  ────────",
+        "张*     师范系         2,000.00",
+        "欧阳**  Normal school      0.05",
+    ]
+
+
+def test_rows_may_be_given_in_column_order() -> None:
+    assert layout(HEADS, [tuple(ROWS[0].values())], 80)[-1] == "张*   师范系  2,000.00"
+
+
+def test_on_a_narrow_screen_text_wraps_and_numbers_stay_whole() -> None:
+    lines = layout(HEADS, ROWS, 26)
+    assert max(map(columns, lines)) <= 26
+    assert any("2,000.00" in line for line in lines)
+    assert "school" in "\n".join(lines)
+
+
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Zs"])), st.integers(2, 40)
+)
+def test_wrapping_loses_no_character_and_keeps_to_the_width(text: str, width: int) -> None:
+    lines = wrap(text, width)
+    assert "".join(lines) == text
+    assert all(columns(line) <= width for line in lines)
+
+
+def test_no_line_begins_with_a_full_stop() -> None:
+    assert wrap("记录已经入账。", 13) == ["记录已经入", "账。"]
+
+
+def test_a_workbook_cannot_colour_the_screen() -> None:
+    assert "\x1b" not in "".join(layout([Column("名", "n")], [{"n": "\x1b[31mred"}], 80))
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"), [(0, "0.00"), (5, "0.05"), (200000, "2,000.00"), (-123456789, "-1,234,567.89")]
+)
+def test_fen_are_written_as_yuan(fen: int, text: str) -> None:
+    assert yuan(fen) == text
+
+
+def test_people_read_shanghai_time() -> None:
+    assert instant_text("2020-03-25T16:00:00.000000Z") == "2020-03-26 00:00:00"
+    assert instant_text(None) == ""
+
+
+def test_programs_read_utc_and_chinese_as_it_is() -> None:
+    document = {"at": datetime(2020, 3, 25, 8, tzinfo=UTC), "on": date(2020, 3, 25), "name": "张*"}
+    text = to_document(document)
+    assert '"name": "张*"' in text
+    assert json.loads(text) == {"at": "2020-03-25T08:00:00.000000Z", "on": "2020-03-25", "name": "张*"}
+    assert text == to_document(document)
+
+
+def test_json_refuses_what_is_not_plain() -> None:
+    with pytest.raises(TypeError):
+        to_document({"model": object()})
+    with pytest.raises(ValueError):
+        to_document({"amount": float("nan")})
+
+
+def test_an_answer_is_json_for_programs_and_nothing_else(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    answer = Answer([{"student": "s-1"}], (Table(HEADS, ROWS),), exit_code=3)
+    assert show(FOR_PROGRAMS, answer) == 3
+    out, err = capfdbinary.readouterr()
+    assert (json.loads(out), err) == ([{"student": "s-1"}], b"")
+
+
+def test_an_answer_is_a_table_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    i18n.choose("zh")
+    assert show(FOR_PEOPLE, Answer({}, (Table(HEADS, ROWS, caption="名册", foot="共 2 人"), Text(("完毕。",))))) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("名册\n姓名") and out.endswith("共 2 人\n\n完毕。\n") and err == ""
+
+
+def test_an_empty_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    i18n.choose("zh")
+    show(FOR_PEOPLE, Answer([], (Table(HEADS, []),)))
+    assert capsys.readouterr().out == "（无）\n"
+
+
+def test_whatever_a_rehearsal_says_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    i18n.choose("zh")
+    show(FOR_PEOPLE, Answer([], (Table(HEADS, ROWS), Text(("完毕。",)))), rehearsal=True)
+    assert capsys.readouterr().out.count("【演练】") == 2
+    assert json.loads(to_document([{"a": 1}], rehearsal=True)) == [{"a": 1, "rehearsal": True}]
+    assert json.loads(to_document({"a": 1}, rehearsal=True)) == {"a": 1, "rehearsal": True}
