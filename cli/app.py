@@ -35,14 +35,11 @@ COMMANDS: dict[str, Lazy] = {
     "plan": Lazy(".commands.plan:plan", N_("Plans: list, show, check, adopt, amend.")),
     "unit": Lazy(".commands.unit:unit", N_("Units: departments, schools, villages, townships, bureaus.")),
     "staff": Lazy(".commands.staff:staff", N_("Staff: appoint, relieve, list, import.")),
-    "survey": Lazy(
-        ".commands.survey:survey", N_("Surveys: open, import, correct, submit, consolidate, report, totals.")
-    ),
+    "survey": Lazy(".commands.survey:survey", N_("Surveys: open, import, correct, submit, consolidate, report, totals.")),
     "student": Lazy(".commands.student:student", N_("Students: one file each, found, shown, imported.")),
-    "application": Lazy(
-        ".commands.application:application", N_("Applications: submit, import, check, review, return.")
-    ),
+    "application": Lazy(".commands.application:application", N_("Applications: submit, import, check, review, return.")),
     "award": Lazy(".commands.award:award", N_("Awards: approve, refuse, revoke.")),
+    "objection": Lazy(".commands.objection:objection", N_("Objections: raise, uphold, dismiss, list.")),
     "fund": Lazy(".commands.fund:fund", N_("Money: budget, request, arrival, balances to the fen.")),
     "payment": Lazy(".commands.payment:payment", N_("Payments: prepare, check, release, export, reconcile, reissue.")),
     "pairing": Lazy(".commands.pairing:pairing", N_("Pairings of helpers and students, and their plans.")),
@@ -66,10 +63,7 @@ class Mingzhang(LazyGroup):
     def speak(self, language: str) -> None:
         """Set the language and say this page's own words in it."""
         i18n.choose(language)
-        self.help = _(
-            "Mingzhang, an open book of educational assistance: every action is recorded once "
-            "and can be asked for ever after."
-        )
+        self.help = _("Mingzhang, an open book of educational assistance: every action is recorded once and can be asked for ever after.")
         self.epilog = examples_page(_EXAMPLES)
         version = click.Option(
             ["--version"],
@@ -184,9 +178,7 @@ def _report(problem: Exception, *, as_json: bool, recorded: bool) -> int:
     return code
 
 
-cli = Mingzhang(
-    "mingzhang", table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+cli = Mingzhang("mingzhang", table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 
 
 def main() -> NoReturn:

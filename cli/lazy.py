@@ -45,9 +45,7 @@ class HanFormatter(click.HelpFormatter):
         first = min(max(columns(term) for term, _meaning in terms), col_max) + col_spacing
         indent = " " * self.current_indent
         for term, meaning in terms:
-            lines = (
-                wrap(" ".join(meaning.split()), max(self.width - first - self.current_indent, 20)) if meaning else []
-            )
+            lines = wrap(" ".join(meaning.split()), max(self.width - first - self.current_indent, 20)) if meaning else []
             if lines and columns(term) <= first - col_spacing:
                 self.write(indent + term + " " * (first - columns(term)) + lines.pop(0) + "\n")
             else:
@@ -81,9 +79,7 @@ class LazyGroup(click.Group):
         found = self.table.get(cmd_name)
         return load(found) if found else None
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.table and not args[0].startswith("-") and not ctx.resilient_parsing:
             said = _("There is no command {name}.").format(name=args[0])
             from difflib import get_close_matches

@@ -144,8 +144,7 @@ def known_at_option(function: T) -> T:
         type=KNOWN_AT,
         metavar="SIZE|DATE|INSTANT",
         help=_(
-            "What was known then: digits are a log size n (events 1 to n), "
-            "a date is the end of that day in Asia/Shanghai. Default: now."
+            "What was known then: digits are a log size n (events 1 to n), a date is the end of that day in Asia/Shanghai. Default: now."
         ),
     )(function)
 
@@ -157,9 +156,7 @@ def as_of_options(function: T) -> T:
 
 def round_option(*, required: bool = True) -> Callable[[T], T]:
     """`--round ROUND` as `round_id: str`."""
-    return _option(
-        "--round", "round_id", required=required, metavar="ROUND", help=_("The survey round, such as 2020-spring.")
-    )
+    return _option("--round", "round_id", required=required, metavar="ROUND", help=_("The survey round, such as 2020-spring."))
 
 
 def unit_option(*, required: bool = False, help: str | None = None) -> Callable[[T], T]:
@@ -169,9 +166,7 @@ def unit_option(*, required: bool = False, help: str | None = None) -> Callable[
 
 def scheme_option(*, required: bool = False) -> Callable[[T], T]:
     """`--scheme SCHEME` as `scheme: str | None`."""
-    return _option(
-        "--scheme", required=required, metavar="SCHEME", help=_("The aid programme, by its code in the plan.")
-    )
+    return _option("--scheme", required=required, metavar="SCHEME", help=_("The aid programme, by its code in the plan."))
 
 
 def period_option(*, required: bool = False) -> Callable[[T], T]:
@@ -199,10 +194,7 @@ def accept_valid_option(function: T) -> T:
     return _option(
         "--accept-valid",
         is_flag=True,
-        help=_(
-            "Record the valid rows although others are refused; "
-            "the refused ones are written to a copy with a column 问题."
-        ),
+        help=_("Record the valid rows although others are refused; the refused ones are written to a copy with a column 问题."),
     )(function)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
-from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -102,22 +101,3 @@ def tracked(globals: Globals, label: str, members: Iterable[T], total: int | Non
         for member in members:
             yield member
             bar.advance()
-
-
-@contextmanager
-def counted(globals: Globals, label: str) -> Iterator[Callable[[int, int], None]]:
-    """A function that takes (done, in all) and draws a bar once the work has taken longer than a second."""
-    bars: list[Bar] = []
-    reached = [0]
-
-    def at(done: int, total: int) -> None:
-        if not bars:
-            bars.append(Bar(globals, label, total).__enter__())
-        bars[0].advance(done - reached[0])
-        reached[0] = done
-
-    try:
-        yield at
-    finally:
-        for bar in bars:
-            bar.__exit__()

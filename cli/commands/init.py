@@ -27,7 +27,6 @@ from ..output import Answer, Text, show
 from ..session import PASSPHRASE, make_ledger, passphrase
 
 
-
 @click.command(cls=Verb, help=_("Make a ledger, its keys and its first administrator."))
 @click.option("--rehearsal", is_flag=True, help=_("A ledger to practise on: its clock can be set, and whatever it prints is marked 演练."))
 @click.option("--plan", "plan_code", metavar="CODE", help=_("Adopt this plan at once and register its units."))

@@ -48,7 +48,7 @@ def student() -> None:
     "--registered-until",
     type=DAY,
     metavar="DATE",
-    help=_("Of a 学籍异动 that is kept all year, only what the school had registered by this day."),
+    help=_("Of a list that is kept all year, only what the school had admitted or registered by this day."),
 )
 @accept_valid_option
 @dry_run_option

@@ -1,1 +1,1 @@
-"""The rehearsal that ships with the package: bundled input and a bank that answers."""
+"""The demonstration: plan S0's year on bundled, invented input, played by the very commands a user types."""

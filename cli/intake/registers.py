@@ -40,8 +40,8 @@ def import_students(
     dry_run: bool,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[list[FileReport], int]:
-    """学籍名册 and 学籍异动. `registered_until` takes of a 学籍异动 only what the school had registered by that day, since such a list is
-    kept all year: the same file may then come again with a later day."""
+    """学籍名册 and 学籍异动. Such lists are kept all year: `registered_until` takes only whom the school had admitted, and what it had
+    registered, by that day, and the same file may come again with a later day."""
     names = UnitNames(session)
     reports: list[FileReport] = []
     commands: list[Command] = []
@@ -58,7 +58,8 @@ def import_students(
         source = f"{import_stream(part, file.table.sha256)}@1"
         rows: list[Command]
         if isinstance(file, StudentRegisterFile):
-            kind, valid = "student-register", _with_units(file.rows, names, report)
+            admitted = [r for r in file.rows if registered_until is None or r.enrolled_on <= registered_until]
+            kind, valid = "student-register", _with_units(admitted, names, report)
             report.accepted = len(valid)
             rows = [] if dry_run else [*_registrations(session, valid, source)]
             registering |= {row.student for row in rows if isinstance(row, RegisterStudent)}

@@ -81,8 +81,7 @@ def _row_lines(row: Sequence[str], widths: Sequence[int], aligns: Sequence[str])
     height = max(map(len, wrapped))
     return [
         GAP.join(
-            pad(part[line] if line < len(part) else "", width, align)
-            for part, width, align in zip(wrapped, widths, aligns, strict=True)
+            pad(part[line] if line < len(part) else "", width, align) for part, width, align in zip(wrapped, widths, aligns, strict=True)
         ).rstrip()
         for line in range(height)
     ]

@@ -35,8 +35,7 @@ TABLES: tuple[Mapping[str, Sentence], ...] = (
 _UNKNOWN: Sentence = (
     N_("The rules do not allow this ({code}). {details}"),
     N_(
-        "Nothing was recorded. Check what is named here and try again; "
-        "if it is not clear, give the code to whoever looks after the ledger."
+        "Nothing was recorded. Check what is named here and try again; if it is not clear, give the code to whoever looks after the ledger."
     ),
 )
 # These keys of a context hold codes.
@@ -104,9 +103,7 @@ def explain_code(code: str, context: Mapping[str, object] | None = None) -> Expl
     details = "; ".join(f"{name}: {cell_text(plain(value), name)}" for name, value in context.items())
     words = {**context, "code": code, "details": details} if message is _UNKNOWN[0] else context
     fill = _Named()
-    return Explanation(
-        code, fill.vformat(_(message), (), words).strip(), fill.vformat(_(step), (), words).strip(), context
-    )
+    return Explanation(code, fill.vformat(_(message), (), words).strip(), fill.vformat(_(step), (), words).strip(), context)
 
 
 def explain_problem(problem: BaseException, *, recorded: bool = False) -> Explanation:

@@ -75,10 +75,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Compare digits 7 to 14 with the identity card."),
     ),
     "xueji_malformed": (
-        N_(
-            "This is no student registration number: G and the identity number, or J or L and 18 "
-            "characters are expected."
-        ),
+        N_("This is no student registration number: G and the identity number, or J or L and 18 characters are expected."),
         N_("Copy it from the registration system; leave the cell empty if it is not known."),
     ),
     "account_malformed": (

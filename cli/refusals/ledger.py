@@ -20,17 +20,11 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "internal_error_after_recording": (
         N_("The program met an error of its own ({error} at {at}), after the records had been made."),
-        N_(
-            "Run `mingzhang status` before repeating anything, and report this reference ({error} at "
-            "{at}); it contains no personal data."
-        ),
+        N_("Run `mingzhang status` before repeating anything, and report this reference ({error} at {at}); it contains no personal data."),
     ),
     "clock_behind": (
         N_("The clock stands before the last record, which was made at {until}."),
-        N_(
-            "Set the computer's clock right, or with a rehearsal ledger give a later --now; a record is"
-            " never dated back."
-        ),
+        N_("Set the computer's clock right, or with a rehearsal ledger give a later --now; a record is never dated back."),
     ),
     "log_size_unknown": (
         N_("The log holds {last} events; {size} lies beyond it."),
@@ -38,10 +32,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "calendar_unknown": (
         N_("The official holiday calendar of {year} is not known, so working days cannot be counted."),
-        N_(
-            "Record the calendar published by the State Council for {year}, then try again; working "
-            "days are never guessed."
-        ),
+        N_("Record the calendar published by the State Council for {year}, then try again; working days are never guessed."),
     ),
     "ledger_missing": (
         N_("There is no ledger at {ledger}."),
@@ -52,10 +43,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Use it as it is, or name another place with --ledger."),
     ),
     "ledger_contended": (
-        N_(
-            "Others kept writing to the ledger; the record could not be placed after {attempts} "
-            "attempts. Nothing was recorded."
-        ),
+        N_("Others kept writing to the ledger; the record could not be placed after {attempts} attempts. Nothing was recorded."),
         N_("Wait a moment and run the same command again."),
     ),
     "ledger_busy": (
@@ -72,10 +60,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "staff_unknown": (
         N_("There is no staff member {staff} in this ledger."),
-        N_(
-            "Check the id with `mingzhang staff list`; an administrator can appoint a new one with "
-            "`mingzhang staff appoint`."
-        ),
+        N_("Check the id with `mingzhang staff list`; an administrator can appoint a new one with `mingzhang staff appoint`."),
     ),
     "role_missing": (
         N_("{staff} holds none of the roles that may do this ({roles})."),
@@ -183,10 +168,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "ledger_url_unsupported": (
         N_("This address of a ledger cannot be opened here."),
-        N_(
-            "Name a folder, or an address like postgresql://…?schema=NAME with the additional packages "
-            "for PostgreSQL installed."
-        ),
+        N_("Name a folder, or an address like postgresql://…?schema=NAME with the additional packages for PostgreSQL installed."),
     ),
     "ledger_other_format": (
         N_("The ledger was written in format {format}; this version reads {supported}."),

@@ -64,9 +64,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "batch_not_ready": (
         N_("The batch {batch} stands at: {stand}; this step needs: {wanted}."),
-        N_(
-            "See the batch with `mingzhang payment list`, and do the steps in order: check, release, export, reconcile."
-        ),
+        N_("See the batch with `mingzhang payment list`, and do the steps in order: check, release, export, reconcile."),
     ),
     "batch_exists": (
         N_("There is a batch {batch} already."),
@@ -207,5 +205,9 @@ SENTENCES: dict[str, Sentence] = {
     "bank_order_text": (
         N_("Number {number} holds a character in {column} that the bank's format does not allow."),
         N_("Correct this field of the student's record, then prepare the batch anew."),
+    ),
+    "paid_while_not_enrolled": (
+        N_("The student is not enrolled on the day of payment."),
+        N_("Check the enrolment with `mingzhang student show`; record a return or a transfer first if there was one."),
     ),
 }

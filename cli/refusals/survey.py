@@ -20,10 +20,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "not_enrolled": (
         N_("The student {student} is not enrolled on {on}."),
-        N_(
-            "Check the enrolment with `mingzhang student show {student}`; record a return or a transfer"
-            " first if there was one."
-        ),
+        N_("Check the enrolment with `mingzhang student show {student}`; record a return or a transfer first if there was one."),
     ),
     "identities_already_one": (
         N_("{student} and {other} are one person in this ledger already."),

@@ -142,6 +142,11 @@ def _open_workbook(content: bytes, given: str) -> tuple[Sheet, ...]:
         raise Refused("workbook_protected", file=given) from None
     except _READ_ERRORS:
         raise Refused("workbook_unreadable", file=given, reason="damaged") from None
+    except BaseException as problem:
+        # A panic of the reading library is no Exception, and has no name that could be imported.
+        if type(problem).__name__ != "PanicException":
+            raise
+        raise Refused("workbook_unreadable", file=given, reason="damaged") from None
     return tuple(sheets)
 
 

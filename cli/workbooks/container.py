@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -39,6 +40,17 @@ class Marks:
 
 
 NO_MARKS = Marks()
+_NOT_A_WORKBOOK = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+    struct.error,
+)
 
 
 def column_number(letters: bytes | str) -> int:
@@ -67,7 +79,7 @@ def inspect(content: bytes, given: str) -> dict[str, Marks]:
                     if any(hint in part for hint in _HINTS):
                         marks_of_part[entry.filename] = _marks(part)
             return _by_sheet_name(packed, marks_of_part) if marks_of_part else {}
-    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, EOFError, KeyError, NotImplementedError, OSError):
+    except _NOT_A_WORKBOOK:
         raise Refused("workbook_unreadable", file=given, reason="damaged") from None
     except RuntimeError:  # zipfile's word for an encrypted part
         raise Refused("workbook_protected", file=given) from None

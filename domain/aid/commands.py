@@ -204,7 +204,8 @@ class ApproveAward(_OnApplication):
         _refuse_same_person(case, entry, context.actor, step.name)
         _refuse_ineligible(scheme, entry, case.student)
         standing = student.standing(day)
-        if scheme.conditions.enrolled and not student.enrolled(day):
+        # A grant is judged on the day it is paid: somebody on leave now may be back by then. A waiver has no later day.
+        if scheme.kind == "waiver" and scheme.conditions.enrolled and not student.enrolled(day):
             status = standing.status if standing else None
             raise Refused("not_enrolled", student=student.id, on=day.isoformat(), status=status, says=standing.ref if standing else None)
         amount, tier, clause = self._amount(scheme, entry)

@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ..aid.application import Application
 from ..command import Context
 from ..facts import Fact
 from ..refusal import Refused
@@ -19,7 +20,6 @@ from ..staff import refuse_own_family
 from ..streams import State, Streams, replace
 from ..student.student import Student, current_student, same_person
 from ..survey.entry import Entry
-from ..aid.application import Application
 from .payment import Payment
 
 BatchStand = Literal["none", "prepared", "checked", "released", "exported", "cancelled"]
@@ -194,7 +194,7 @@ def obstacle(streams: Streams, case: Application, pay_on: date) -> Obstacle | No
         return Obstacle(refusal.code, None)
     if not student.enrolled(pay_on):
         standing = student.standing(pay_on)
-        return Obstacle("not_enrolled", standing.ref if standing else student.registered_ref)
+        return Obstacle("paid_while_not_enrolled", standing.ref if standing else student.registered_ref)
     for ref in same_person(streams, student):
         payment = streams.read(Payment, case.scheme, ref, case.period, "1")
         if payment.live and ref != case.student:

@@ -59,9 +59,38 @@ class RegisterStudent(Command):
             events.append((state.stream, opened))
         admitted = self.admitted_on
         if admitted is not None and not any(s.since == admitted and s.status == "在读" for s in state.standings):
-            common = self.stamp(context, self.source) | {"effective_on": admitted}
+            common = self.stamp(context, self.source, state.registered_ref or f"{state.stream}@1") | {"effective_on": admitted}
             events.append((state.stream, EnrolmentChanged(**common, status="在读", unit=self.unit)))
         return events
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterListedStudent(Command):
+    """Opens a file for somebody whom a list names and no register does; somebody known already is left as they are."""
+
+    name: ClassVar[str] = "RegisterListedStudent"
+    roles: ClassVar[frozenset[str]] = REGISTRARS | {"helper-clerk"}
+    student: str
+    unit: str
+    person: Sealed
+    stage: str | None = None
+    source: str = ""
+
+    def needs(self) -> tuple[str, ...]:
+        return (f"student/{self.student}",)
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return (self.unit,)
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = streams.read(Student, self.student)
+        if state.erased:
+            raise Refused("person_erased", student=self.student)
+        if state.exists:
+            return []
+        existing_unit(streams, self.unit)
+        common = self.stamp(context, self.source)
+        return [(state.stream, StudentRegistered(**common, source="list", unit=self.unit, stage=self.stage, person=self.person))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,5 +233,7 @@ class SplitIdentities(Command):
         survivor, other = streams.read(Student, self.student), streams.read(Student, self.other)
         if other.survivor != survivor.id:
             raise Refused("identities_not_merged", student=self.student, other=self.other)
+        if self.corrects not in survivor.merges:
+            raise Refused("correction_names_nothing", student=survivor.id, corrects=self.corrects)
         fact = IdentitySplit(**self.stamp(context, self.corrects), other=other.id, corrects=self.corrects, reason=self.reason)
         return [(survivor.stream, fact), (other.stream, fact)]

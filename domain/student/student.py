@@ -49,6 +49,7 @@ class Student(State):
     standings: tuple[Standing, ...] = ()
     categories: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    merges: tuple[str, ...] = ()
     survivor: str | None = None
     erased: bool = False
     account: AccountKnown | None = None
@@ -69,7 +70,7 @@ class Student(State):
             case CategoryEnded():
                 return replace(self, categories=())
             case IdentityMerged():
-                return replace(self, others=(*self.others, fact.other))
+                return replace(self, others=(*self.others, fact.other), merges=(*self.merges, ref))
             case IdentityMergedInto():
                 return replace(self, survivor=fact.survivor)
             case IdentitySplit():

@@ -12,7 +12,7 @@ from ..refusal import Refused
 from ..sealed import Sealed
 from ..streams import Event, State, Streams, replace
 from ..student.facts import StudentRegistered
-from ..student.student import Student, every_reference
+from ..student.student import Student, current_student, every_reference
 from ..unit import Unit
 from .round import open_round
 
@@ -165,8 +165,8 @@ class RecordEntry(Command):
         if not unit.exists:
             raise Refused("unit_unknown", unit=self.unit)
         student = streams.read(Student, self.student)
-        if student.erased:
-            raise Refused("person_erased", student=self.student)
+        if student.exists:
+            current_student(streams, self.student)
         for ref in every_reference(streams, self.student) if student.others or student.survivor else (self.student,):
             entry = streams.read(Entry, self.round, ref)
             if entry.exists and not entry.withdrawn:

@@ -27,13 +27,7 @@ def raised_codes() -> dict[str, str]:
 
 
 def _called(node: ast.Call) -> str:
-    return (
-        node.func.id
-        if isinstance(node.func, ast.Name)
-        else node.func.attr
-        if isinstance(node.func, ast.Attribute)
-        else ""
-    )
+    return node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
 
 
 def _codes_of(node: ast.Call) -> Iterator[str]:

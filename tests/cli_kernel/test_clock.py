@@ -59,9 +59,7 @@ def test_a_day_is_written_in_one_way_only(text: str) -> None:
         parse_day(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["2020-03-20T01:00:00Z", "2020-03-20T09:00+08:00", "2020-03-20 09:00", "2020-03-20T09:00:00"]
-)
+@pytest.mark.parametrize("text", ["2020-03-20T01:00:00Z", "2020-03-20T09:00+08:00", "2020-03-20 09:00", "2020-03-20T09:00:00"])
 def test_an_instant_without_an_offset_is_shanghai_s(text: str) -> None:
     assert parse_instant(text) == NINE
 

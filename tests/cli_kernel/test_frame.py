@@ -144,9 +144,7 @@ def test_a_terminal_without_chinese_shows_question_marks_and_does_not_fail() -> 
 
 
 def test_a_pipe_closed_early_leaves_no_word_on_stderr() -> None:
-    pipe = subprocess.Popen(
-        [sys.executable, "-m", "mingzhang.cli", "--help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    pipe = subprocess.Popen([sys.executable, "-m", "mingzhang.cli", "--help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert pipe.stdout is not None and pipe.stderr is not None
     pipe.stdout.close()
     assert pipe.stderr.read() == b""

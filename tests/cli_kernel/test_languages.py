@@ -41,9 +41,7 @@ def test_the_locale_decides_where_nobody_else_does(environ: dict[str, str], lang
         (["--as", "en", "--json", "--lang", "en", "roster"], {}, "en"),
     ],
 )
-def test_an_option_goes_before_the_environment_and_that_before_the_locale(
-    words: list[str], environ: dict[str, str], language: str
-) -> None:
+def test_an_option_goes_before_the_environment_and_that_before_the_locale(words: list[str], environ: dict[str, str], language: str) -> None:
     assert GlobalWords(words, environ).lang == language
 
 

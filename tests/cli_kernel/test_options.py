@@ -75,9 +75,7 @@ def test_a_date_that_cannot_be_read_is_a_usage_error_showing_the_form(words: lis
     assert "write it like" in result.stderr
 
 
-@pytest.mark.parametrize(
-    ("text", "fen"), [("2000", 200000), ("2,000.50", 200050), ("0.5", 50), ("10,000", 1000000), ("2000.00元", 200000)]
-)
+@pytest.mark.parametrize(("text", "fen"), [("2000", 200000), ("2,000.50", 200050), ("0.5", 50), ("10,000", 1000000), ("2000.00元", 200000)])
 def test_yuan_are_read_as_fen(text: str, fen: int) -> None:
     assert read_yuan(text) == fen
 

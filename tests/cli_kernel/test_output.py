@@ -52,9 +52,7 @@ def test_on_a_narrow_screen_text_wraps_and_numbers_stay_whole() -> None:
     assert "school" in "\n".join(lines)
 
 
-@given(
-    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Zs"])), st.integers(2, 40)
-)
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Zs"])), st.integers(2, 40))
 def test_wrapping_loses_no_character_and_keeps_to_the_width(text: str, width: int) -> None:
     lines = wrap(text, width)
     assert "".join(lines) == text
@@ -69,9 +67,7 @@ def test_a_workbook_cannot_colour_the_screen() -> None:
     assert "\x1b" not in "".join(layout([Column("名", "n")], [{"n": "\x1b[31mred"}], 80))
 
 
-@pytest.mark.parametrize(
-    ("fen", "text"), [(0, "0.00"), (5, "0.05"), (200000, "2,000.00"), (-123456789, "-1,234,567.89")]
-)
+@pytest.mark.parametrize(("fen", "text"), [(0, "0.00"), (5, "0.05"), (200000, "2,000.00"), (-123456789, "-1,234,567.89")])
 def test_fen_are_written_as_yuan(fen: int, text: str) -> None:
     assert yuan(fen) == text
 

@@ -64,9 +64,7 @@ def test_a_count_of_done_and_total_is_taken_as_the_ledger_gives_it() -> None:
 def on_a_terminal(code: str, **environ: str) -> str:
     """What a program prints when its three streams are a terminal."""
     ours, theirs = pty.openpty()
-    child = subprocess.Popen(
-        [sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, **environ}
-    )
+    child = subprocess.Popen([sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, **environ})
     os.close(theirs)
     said = b""
     while True:

@@ -16,7 +16,7 @@ from mingzhang.domain.aid.commands import (
     RevokeAward,
     SubmitApplication,
 )
-from mingzhang.domain.aid.facts import ApplicationSubmitted, AwardRevoked, CaseFreed, CaseHeld, ReviewPassed, ReviewRejected
+from mingzhang.domain.aid.facts import AwardApproved, ApplicationSubmitted, AwardRevoked, CaseFreed, CaseHeld, ReviewPassed, ReviewRejected
 from mingzhang.domain.aid.objection import (
     DismissObjection,
     Objection,
@@ -162,9 +162,10 @@ def test_the_award_follows_the_entry_as_it_is_when_decided() -> None:
     assert outcome.state(Application, GRANT, S1, SPRING).amount_fen == 150_000
 
 
-def test_nobody_on_leave_is_awarded() -> None:
+def test_a_grant_is_judged_on_the_day_it_is_paid_not_on_the_day_it_is_approved() -> None:
     leave = by("clerk-1", ChangeEnrolment(student=S1, status="休学", on=date(2020, 3, 20)))
-    given(opened(), reviewed(), leave).when(APPROVE, actor="approver-1").refused("not_enrolled", status="休学", says=f"student/{S1}@3")
+    approved = given(opened(), reviewed(), leave).when(APPROVE, actor="approver-1").only(AwardApproved)
+    assert f"student/{S1}@3" in approved.because
 
 
 @pytest.mark.parametrize("reference", ["grant/x", f"application/{GRANT}/{S1}/", f"{GRANT}/{S1}/{SPRING}/1"])

@@ -6,10 +6,13 @@ import struct
 import time
 import tracemalloc
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped,unused-ignore]
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mingzhang.cli.workbooks import biff, container
 from mingzhang.cli.workbooks.layouts import SURVEY
@@ -187,3 +190,26 @@ def test_a_chain_of_sectors_that_bites_its_tail_is_refused(tmp_path: Path) -> No
 
 def test_column_letters_count_like_a_spreadsheet() -> None:
     assert [container.column_number(letters) for letters in ("A", "Z", "AA", "XFD")] == [0, 25, 26, 16_383]
+
+
+@given(
+    st.sampled_from(["spring/公建系.xls", "spring/综职系.xlsx", "spring/农牧系.csv"]),
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=40),
+    st.booleans(),
+)
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, name: str, damage: list[tuple[float, int]], at_the_start: bool
+) -> None:
+    content = bytearray((COLLEGE / name).read_bytes())
+    for where, byte in damage:
+        content[int(where * (2048 if at_the_start else len(content)))] = byte
+    place = tmp_path_factory.mktemp("damaged") / Path(name).name
+    place.write_bytes(bytes(content))
+    with suppress(Refused):
+        read_table(place, SURVEY)
+
+
+def test_stated_dimensions_beyond_any_sheet_are_refused() -> None:
+    stated = record(0x0200, struct.pack("<IIHHH", 0, 2**31, 0, 12, 0))
+    with pytest.raises(ValueError, match="^$"):
+        biff._walk(record(0x0809, b"\0" * 16) + stated + record(0x000A, b""), 0, "旧.xls")

@@ -1,0 +1,139 @@
+"""Who goes into a batch, and from which fund: everybody awarded who is not being paid already; why others stay out is said.
+
+The domain decides about each payment (domain/money/preparing.py); here is only the choice of candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import click
+
+from mingzhang.domain.aid.application import Application
+from mingzhang.domain.ledger import Execution
+from mingzhang.domain.money.batch import BatchPrepared, Excluded, obstacle
+from mingzhang.domain.money.fund import Fund
+from mingzhang.domain.money.payment import Payment, existing_payment
+from mingzhang.domain.refusal import Refused
+
+from ..i18n import _
+from ..output import Answer, Column, Table, Text, yuan
+from ..refusals import explain_code
+from ..session import Session
+
+REISSUABLE = ("failed", "returned", "reversed")
+_NEEDS_NOTHING = frozenset({"instructed", "pending", "paid", "waived"})
+
+
+def fund_for(session: Session, scheme: str, asked: str | None) -> str:
+    """The fund asked for, else the only one that pays the scheme; usage error where several do, `fund_unknown` where none."""
+    if asked:
+        return asked
+    from mingzhang.projections.balances import balances
+
+    with session.engine.view(session.as_of(None, None)) as view:
+        known = [row.fund for row in balances(view)]
+    paying = [fund for fund in known if scheme in session.streams.read(Fund, fund).schemes]
+    if not paying:
+        raise Refused("fund_unknown", fund=scheme)
+    if len(paying) > 1:
+        raise click.UsageError(
+            _("Several funds pay {scheme}; choose one with --fund: {funds}").format(
+                scheme=scheme, funds=", ".join(paying)
+            )
+        )
+    return paying[0]
+
+
+def candidates(session: Session, scheme: str, period: str, unit: str | None) -> tuple[str, ...]:
+    """Students with an application for the scheme and period who have no live payment, in the list's order."""
+    from mingzhang.projections.payments import applications, payments
+
+    with session.engine.view(session.as_of(None, None)) as view:
+        live = {row.student for row in payments(view, scheme, period) if row.stand in _NEEDS_NOTHING}
+        applied = [row.student for row in applications(view, scheme, period, unit)]
+    return tuple(student for student in applied if student not in live)
+
+
+def to_pay_again(session: Session, words: Sequence[str], batch: str | None) -> list[Payment]:
+    """The payments named, and those of `batch` that failed or came back and have not been reissued since."""
+    found = [existing_payment(session.streams, word) for word in words]
+    if batch is not None:
+        from mingzhang.domain.money.batch import existing_batch
+
+        state = existing_batch(session.streams, batch)
+        session.streams.fetch(state.payments)
+        for stream in state.payments:
+            payment = session.streams.at(Payment, stream)
+            if payment.batch == state.id and payment.stand in REISSUABLE:
+                found.append(payment)
+    return list({payment.stream: payment for payment in found}.values())
+
+
+def to_pay_again_of(session: Session, students: Sequence[str]) -> list[Payment]:
+    """Every payment of these students that failed or came back."""
+    from mingzhang.projections.payments import payments
+
+    found: list[Payment] = []
+    with session.engine.view(session.as_of(None, None)) as view:
+        for student in students:
+            found += [
+                existing_payment(session.streams, row.payment)
+                for row in payments(view, student=student)
+                if row.stand in REISSUABLE
+            ]
+    return found
+
+
+def without_obstructed(
+    session: Session, payments: Sequence[Payment], pay_on: date
+) -> tuple[list[Payment], list[Excluded]]:
+    """Those that nothing stands in the way of, and the others with the reason, as a first batch would leave them out."""
+    free: list[Payment] = []
+    excluded: list[Excluded] = []
+    for payment in payments:
+        case = session.streams.read(Application, payment.scheme, payment.student, payment.period)
+        found = obstacle(session.streams, case, pay_on)
+        if found is None:
+            free.append(payment)
+        else:
+            excluded.append(Excluded(student=payment.student, code=found.code, says=found.says))
+    return free, excluded
+
+
+def prepared_answer(
+    execution: Execution, batch: str, excluded: Sequence[Excluded] | None = None, **more: object
+) -> Answer:
+    """`{"batch","payments","amount_fen","excluded":[{"student","code","message"}]}` of a batch just prepared."""
+    facts = [recorded.fact for recorded in execution.recorded]
+    prepared = next(fact for fact in facts if isinstance(fact, BatchPrepared))
+    left_out = prepared.excluded if excluded is None else tuple(excluded)
+    reasons = [
+        {
+            "student": one.student,
+            "code": one.code,
+            "message": explain_code(one.code, {"student": one.student, "says": one.says}).message,
+            "says": one.says,
+        }
+        for one in left_out
+    ]
+    said = _("Batch {batch}: {count} payments, {amount} yuan, to be paid on {day}.").format(
+        batch=batch, count=len(prepared.lines), amount=yuan(prepared.amount_fen), day=prepared.pay_on.isoformat()
+    )
+    step = _("Next: somebody else checks it with `mingzhang payment check {batch}`.").format(batch=batch)
+    parts: list[Table | Text] = [Text((said,))]
+    if reasons:
+        columns = [Column(_("Student"), "student"), Column(_("Why not"), "message")]
+        parts.append(Table(columns, reasons, caption=_("{count} left out:").format(count=len(reasons))))
+    parts.append(Text((step,)))
+    document = {
+        "batch": batch,
+        "payments": len(prepared.lines),
+        "amount_fen": prepared.amount_fen,
+        "excluded": reasons,
+        "fund": prepared.fund,
+        "pay_on": prepared.pay_on.isoformat(),
+        **more,
+    }
+    return Answer(document, tuple(parts))

@@ -1,0 +1,125 @@
+"""`payment`: one prepares a batch, a second checks it, a third releases it; a file goes to the bank and its answer comes back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from mingzhang.domain.command import Command
+from mingzhang.domain.money.batch import Batch, existing_batch
+from mingzhang.domain.money.preparing import CancelBatch, CheckBatch, PrepareBatch, ReleaseBatch
+
+from ..bank.preparing import candidates, fund_for, prepared_answer
+from ..cases.chosen import scheme_on
+from ..i18n import _
+from ..intake.units import UnitNames
+from ..options import DAY, Globals, Noun, example, on_option, period_option, reason_option, scheme_option, unit_option
+from ..output import Answer, Text, show, yuan
+from ..refusals.words import WORDS
+from ..session import Session, new_id
+from .payment_again import clawback, clawback_received, reissue, reverse
+from .payment_bank import export, reconcile, returns
+from .payment_list import batches, list_, show_
+
+
+@click.group(cls=Noun, help=_("Payments: prepare, check, release, export, reconcile, reissue."))
+@example("mingzhang --as preparer payment prepare --scheme grant --period 2020-spring --pay-on 2020-04-20")
+def payment() -> None:
+    pass
+
+
+@payment.command("prepare", help=_("Prepare a batch of everybody awarded and not yet paid; who is left out is named with the reason."))
+@scheme_option(required=True)
+@period_option(required=True)
+@unit_option()
+@click.option("--fund", "fund_id", metavar="FUND", help=_("The fund to pay from. Default: the only one that pays the scheme."))
+@click.option("--pay-on", type=DAY, metavar="DATE", help=_("The day the money is to move. Default: today."))
+@click.option("--batch", "batch_id", metavar="BATCH", help=_("The batch's id. Default: a new one."))
+@on_option
+@example(
+    "mingzhang --as preparer payment prepare --scheme grant --period 2020-spring --pay-on 2020-04-20",
+    "mingzhang --as preparer payment prepare --scheme grant --period 2020-spring --unit 师范系 --fund F2020",
+)
+@click.pass_obj
+def prepare(
+    globals: Globals,
+    unit: str | None,
+    period: str,
+    scheme: str,
+    fund_id: str | None,
+    pay_on: date | None,
+    batch_id: str | None,
+    on: date | None,
+) -> int:
+    with Session(globals) as session:
+        stored = session.scheme(scheme)
+        scheme_on(session, stored, period, on)
+        within = UnitNames(session).resolve(unit) if unit else None
+        identifier = batch_id or new_id("batch")
+        command = PrepareBatch(
+            on=on,
+            batch=identifier,
+            scheme=stored,
+            period=period,
+            fund=fund_for(session, stored, fund_id),
+            pay_on=pay_on or session.today,
+            students=candidates(session, stored, period, within),
+            unit=within,
+        )
+        return show(globals, prepared_answer(session.execute(command), identifier), rehearsal=session.rehearsal)
+
+
+@payment.command("check", help=_("Check a prepared batch: a second person counts it again, payment by payment."))
+@click.argument("batch", metavar="BATCH")
+@on_option
+@example("mingzhang --as checker payment check batch-4F7KQ2AB")
+@click.pass_obj
+def check(globals: Globals, batch: str, on: date | None) -> int:
+    identifier = batch.removeprefix("batch/")
+    return _step(globals, identifier, CheckBatch(on=on, batch=identifier))
+
+
+@payment.command("release", help=_("Release a checked batch: a third person sets the money aside for it."))
+@click.argument("batch", metavar="BATCH")
+@on_option
+@example("mingzhang --as releaser payment release batch-4F7KQ2AB")
+@click.pass_obj
+def release(globals: Globals, batch: str, on: date | None) -> int:
+    identifier = batch.removeprefix("batch/")
+    return _step(globals, identifier, ReleaseBatch(on=on, batch=identifier))
+
+
+@payment.command("cancel", help=_("Give a batch up before the bank has seen it; its payments are free for another."))
+@click.argument("batch", metavar="BATCH")
+@reason_option(required=True)
+@on_option
+@example("mingzhang --as preparer payment cancel batch-4F7KQ2AB --reason 名单有误")
+@click.pass_obj
+def cancel(globals: Globals, batch: str, reason: str, on: date | None) -> int:
+    identifier = batch.removeprefix("batch/")
+    return _step(globals, identifier, CancelBatch(on=on, batch=identifier, reason=reason))
+
+
+def _step(globals: Globals, identifier: str, command: Command) -> int:
+    """One step of a batch, and where it stands after it."""
+    with Session(globals) as session:
+        session.execute(command)
+        state: Batch = existing_batch(session.streams, identifier)
+        document = {
+            "batch": identifier,
+            "stand": state.stand,
+            "payments": len(state.lines),
+            "amount_fen": state.amount_fen,
+        }
+        said = _("Batch {batch}: {count} payments, {amount} yuan; it stands at: {stand}.").format(
+            batch=identifier,
+            count=len(state.lines),
+            amount=yuan(state.amount_fen),
+            stand=_(WORDS.get(state.stand, state.stand)),
+        )
+        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+
+
+for _verb in (export, reconcile, returns, reissue, reverse, clawback, clawback_received, list_, show_, batches):
+    payment.add_command(_verb)

@@ -1,0 +1,137 @@
+"""`payment export`, `reconcile`, `returns`: what goes to the bank and what comes back."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ..bank.answers import batch_awaiting, take_returns
+from ..bank.answers import reconcile as reconcile_answer
+from ..bank.export import export_batch
+from ..bankfiles.orders import PROFILES, Profile
+from ..i18n import _
+from ..options import Globals, Verb, example, on_option
+from ..output import Answer, Text, show, yuan
+from ..session import Session
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command(
+    "export",
+    cls=Verb,
+    help=_(
+        "Write the bank file of a released batch. It holds accounts and names in full: "
+        "the export, its SHA-256 and who made it are recorded before the file gets its name."
+    ),
+)
+@click.argument("batch", metavar="BATCH")
+@click.option(
+    "--bank-profile", "profile", required=True, type=click.Choice(PROFILES), help=_("The format the bank wants.")
+)
+@click.option("--out", type=_FILE, metavar="FILE|DIR", help=_("Where to. Default: 代发-BATCH in the ledger's folder exports."))
+@click.option("--again", is_flag=True, help=_("Write a further copy of a file that was exported before."))
+@on_option
+@example("mingzhang --as cashier payment export batch-4F7KQ2AB --bank-profile csv-gb18030 --out 代发.csv")
+@click.pass_obj
+def export(
+    globals: Globals, batch: str, profile: Profile, out: Path | None, again: bool, on: date | None
+) -> int:
+    with Session(globals) as session:
+        made = export_batch(session, batch.removeprefix("batch/"), profile, out, again=again, on=on)
+        document = {
+            "batch": made.batch,
+            "file": str(made.file),
+            "sha256": made.sha256,
+            "profile": profile,
+            "payments": made.payments,
+            "amount_fen": made.amount_fen,
+            "copy": made.again,
+        }
+        said = _("{file}: {count} payments, {amount} yuan.").format(
+            file=made.file, count=made.payments, amount=yuan(made.amount_fen)
+        )
+        warning = _("It holds names and accounts in full: hand it to the bank and to nobody else.")
+        return show(globals, Answer(document, (Text((said, warning)),)), rehearsal=session.rehearsal)
+
+
+@click.command("reconcile", cls=Verb, help=_("Take the bank's answer (回盘文件) in: every row must fit the batch, or nothing is recorded."))
+@click.argument("words", metavar="[BATCH] FILE", nargs=-1, required=True)
+@click.option("--batch", metavar="BATCH", help=_("The batch it answers. Default: the only one that waits for an answer."))
+@click.option("--partial", is_flag=True, help=_("The file answers only a part of the batch."))
+@on_option
+@example("mingzhang --as cashier payment reconcile 回盘-1.csv --batch batch-4F7KQ2AB")
+@click.pass_obj
+def reconcile(globals: Globals, words: tuple[str, ...], batch: str | None, partial: bool, on: date | None) -> int:
+    file, named = _file_and_batch(words, batch)
+    with Session(globals) as session:
+        identifier = named or _only_one_awaiting(session)
+        found = reconcile_answer(session, identifier, file, partial=partial, on=on)
+        document = {
+            "batch": found.batch,
+            "paid": found.paid,
+            "failed": found.failed,
+            "pending": found.pending,
+            "amount_fen": found.paid_fen,
+            "paid_fen": found.paid_fen,
+            "failed_fen": found.failed_fen,
+            "pending_fen": found.pending_fen,
+        }
+        said = _(
+            "Batch {batch}: {paid} paid ({paid_yuan} yuan), {failed} failed ({failed_yuan} yuan), "
+            "{pending} not decided yet ({pending_yuan} yuan)."
+        ).format(
+            batch=found.batch,
+            paid=found.paid,
+            paid_yuan=yuan(found.paid_fen),
+            failed=found.failed,
+            failed_yuan=yuan(found.failed_fen),
+            pending=found.pending,
+            pending_yuan=yuan(found.pending_fen),
+        )
+        sentences = [said]
+        if found.failed:
+            sentences.append(
+                _("Next: correct the accounts and pay again with `mingzhang payment reissue --batch-of {batch}`.").format(
+                    batch=found.batch
+                )
+            )
+        return show(globals, Answer(document, (Text(tuple(sentences)),)), rehearsal=session.rehearsal)
+
+
+@click.command("returns", cls=Verb, help=_("Take payments in that came back after they had been paid (退票)."))
+@click.argument("words", metavar="[BATCH] FILE", nargs=-1, required=True)
+@click.option("--batch", metavar="BATCH", help=_("The batch they belong to. Default: the one the file names."))
+@on_option
+@example("mingzhang --as cashier payment returns 退票-1.csv --batch batch-4F7KQ2AB")
+@click.pass_obj
+def returns(globals: Globals, words: tuple[str, ...], batch: str | None, on: date | None) -> int:
+    file, named = _file_and_batch(words, batch)
+    with Session(globals) as session:
+        identifier, count, amount = take_returns(session, named, file, on=on)
+        document = {"batch": identifier, "returned": count, "amount_fen": amount}
+        said = _("Batch {batch}: {count} payments came back, {amount} yuan are available again.").format(
+            batch=identifier, count=count, amount=yuan(amount)
+        )
+        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+
+
+def _file_and_batch(words: tuple[str, ...], batch: str | None) -> tuple[Path, str | None]:
+    """`FILE --batch BATCH`, or `BATCH FILE`."""
+    if len(words) > 2 or (len(words) == 2 and batch is not None):
+        raise click.UsageError(_("Give one file, and one batch with --batch."))
+    named = words[0] if len(words) == 2 else batch
+    return Path(words[-1]), named.removeprefix("batch/") if named else None
+
+
+def _only_one_awaiting(session: Session) -> str:
+    waiting = batch_awaiting(session)
+    if len(waiting) != 1:
+        raise click.UsageError(
+            _("{count} batches wait for an answer; say which with --batch. {batches}").format(
+                count=len(waiting), batches=", ".join(waiting)
+            ).strip()
+        )
+    return waiting[0]
