@@ -7,19 +7,20 @@ committed before the connection broke is recognised by that id and not repeated.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import cast
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper, StoredEvent
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper, PersistenceError, StoredEvent
 from eventsourcing.utils import Environment, EnvType
 
 from . import concepts
+from .bulk import collector_at_rest
 from .command import Command, Context
 from .facts import Recorded
 from .journal.mapper import FactMapper
-from .journal.records import JournalRecorder, LogRow, ReadConflict
+from .journal.records import JournalRecorder, LogRow
 from .refusal import Refused
 from .staff import authority
 from .streams import Event, Streams
@@ -111,11 +112,10 @@ class Ledger(Application[str]):
         transaction = uuid7(self.clock(), self.random_bytes)
         for _ in range(RETRIES):
             try:
-                return self._attempt(transaction, commands, actor, tuple(file_sha256), collect, on_progress)
-            except (ReadConflict, IntegrityError):
-                already = self._committed(transaction)
-                if already is not None:
-                    return already
+                with collector_at_rest():
+                    return self._attempt(transaction, commands, actor, tuple(file_sha256), collect, on_progress)
+            except IntegrityError:  # ReadConflict among them: read and decide again
+                continue
         raise Refused("ledger_contended", attempts=RETRIES)
 
     def open_ledger(self, events: Sequence[Event], *, actor: str, rehearsal: bool) -> Execution:
@@ -146,14 +146,17 @@ class Ledger(Application[str]):
         permitted: dict[tuple[type[Command], tuple[str, ...]], tuple[Context, str]] = {}
         refused: list[RefusedCommand] = []
         done: list[Command] = []
+        capacity: tuple[str, str, str] | None = None
         for number, command in enumerate(commands):
             try:
                 key = (type(command), tuple(command.units(streams)))
                 if key not in permitted:
-                    acting, proof = authority(streams, command, context)
-                    permitted[key] = Context(actor=actor, now=now, today=context.today, acting_as=acting), proof
+                    found, fact = authority(streams, command, context)
+                    permitted[key] = Context(actor=actor, now=now, today=context.today, acting_as=found), fact
                 streams.add(command.decide(streams, permitted[key][0]))
                 done.append(command)
+                acting, proof = permitted[key][0].acting_as, permitted[key][1]
+                capacity = capacity or (acting and (acting.role, acting.unit, proof))
             except Refused as refusal:
                 if not collect:
                     raise
@@ -162,10 +165,8 @@ class Ledger(Application[str]):
                 on_progress(number, len(commands))
         if not streams.decided:
             return Execution(None, (), tuple(refused), size, tuple(done))
-        acting_as, proof = next((c.acting_as, proof) for c, proof in permitted.values())
-        role_unit = (acting_as.role, acting_as.unit, proof) if acting_as else None
         name = done[0].name
-        return self._append(transaction, name, actor, role_unit, file_sha256, streams, size, tuple(refused), tuple(done))
+        return self._append(transaction, name, actor, capacity, file_sha256, streams, size, tuple(refused), tuple(done))
 
     def _append(
         self,
@@ -194,7 +195,13 @@ class Ledger(Application[str]):
             digest=members_digest(members),
         )
         first = self.mapper.to_stored_event(Recorded(f"transaction/{transaction}", 1, opening))
-        ids = self.recorder.insert_events([first, *members], reads=streams.reads, read_size=size)
+        try:
+            ids = self.recorder.insert_events([first, *members], reads=streams.reads, read_size=size)
+        except PersistenceError:
+            already = self._committed(transaction)
+            if already is None:
+                raise
+            return replace(already, refused=refused, done=done)
         return Execution(transaction, tuple(streams.decided), refused, ids[-1] if ids else 0, done)
 
     def _committed(self, transaction: str) -> Execution | None:

@@ -57,6 +57,7 @@ class Streams:
         self._stored: dict[str, Sequence[Recorded]] = {}
         self._states: dict[str, State] = {}
         self._versions: dict[str, int] = {}
+        self._late: dict[str, list[Recorded]] = {}
         self.reads: dict[str, int] = {}
         self.decided: list[Recorded] = []
 
@@ -85,6 +86,11 @@ class Streams:
             for recorded in self._stored[stream]:
                 state = _step(state, recorded)
             self._states[stream] = state
+        late = self._late.pop(stream, None) if self._late else None
+        if late:
+            for recorded in late:
+                state = _step(state, recorded)
+            self._states[stream] = state
         if not isinstance(state, kind):
             raise TypeError(f"{stream} is a {type(state).__name__}, not a {kind.__name__}")
         return state
@@ -98,9 +104,9 @@ class Streams:
             self._versions[stream] = version
             recorded = Recorded(stream, version, fact)
             self.decided.append(recorded)
-            state = self._states.get(stream)
-            if state is not None:
-                self._states[stream] = _step(state, recorded)
+            # Folded in when somebody reads the stream again: most streams of an import are written and never looked at again.
+            if stream in self._states:
+                self._late.setdefault(stream, []).append(recorded)
             else:
                 self._stored[stream] = (*self._stored[stream], recorded)
 

@@ -48,6 +48,18 @@ BATCH_STEP = Points(
     indexes=[["batch"]],
 )  # fmt: skip
 
+PAYMENT_STANDS = {
+    "instructed": "instructed",
+    "reissued": "instructed",
+    "paid": "paid",
+    "failed": "failed",
+    "pending": "pending",
+    "returned": "returned",
+    "cancelled": "cancelled",
+    "reversed": "reversed",
+    "waiver_granted": "waived",
+}
+"""How a payment stands after a step; other steps leave it as it stood."""
 _PAID_OUT = {"paid": 1, "returned": -1, "reversed": -1, "clawback_received": -1}
 
 
@@ -141,12 +153,12 @@ def standing_awards(view: View, scheme: str | None = None) -> list[StandingAward
         for row in view.rows(select(view.held(AWARD_STOP, where)))
     }
     award = view.held(AWARD, where)
-    columns = (award.c.scheme, award.c.student, award.c.period, award.c.amount_fen, award.c.fact_leaf, award.c.ref)
     found: list[StandingAward] = []
-    for scheme_of, student, period, amount_fen, leaf, ref in view.rows(select(*columns)):
-        stopped_at, state, stop_ref = stops.get((scheme_of, student, period), (-1, "", ""))
-        if stopped_at < leaf:
-            found.append(StandingAward(scheme_of, student, period, amount_fen, "approved", ref, leaf))
+    for row in view.rows(select(award)):
+        place = (row.scheme, row.student, row.period)
+        stopped_at, state, stop_ref = stops.get(place, (-1, "", ""))
+        if stopped_at < row.fact_leaf:
+            found.append(StandingAward(*place, row.amount_fen, "approved", row.ref, row.fact_leaf))
         elif state != "revoked":
-            found.append(StandingAward(scheme_of, student, period, amount_fen, state, stop_ref, stopped_at))
+            found.append(StandingAward(*place, row.amount_fen, state, stop_ref, stopped_at))
     return found

@@ -83,14 +83,21 @@ def balances(view: View) -> list[BalanceRow]:
     """Every fund opened by the day, in the order of their ids."""
     budgets = {row.fund: row.amount_fen for row in view.rows(select(view.held(BUDGET)))}
     total = view.total(MOVES, by=["fund"], of=_PLACES)
-    sums: dict[str, list[int]] = {}
-    for row in view.rows(select(total)):
-        places = sums.setdefault(row.fund, [0] * len(_PLACES))
-        for place, name in enumerate(_PLACES):
-            places[place] += getattr(row, name)
+    sums: dict[str, dict[str, int]] = {}
+    for row in view.rows(select(total)):  # an as-of read may give a fund two rows
+        places = sums.setdefault(row.fund, dict.fromkeys(_PLACES, 0))
+        for name in _PLACES:
+            places[name] += getattr(row, name)
     held = view.held(FUND)
     return [
-        BalanceRow(row.fund, row.title, row.unit, row.year, *sums.get(row.fund, [0] * 5), budgets.get(row.fund, 0))
+        BalanceRow(
+            fund=row.fund,
+            title=row.title,
+            unit=row.unit,
+            year=row.year,
+            budget_fen=budgets.get(row.fund, 0),
+            **sums.get(row.fund, dict.fromkeys(_PLACES, 0)),
+        )
         for row in view.rows(select(held).order_by(held.c.fund))
     ]
 

@@ -151,7 +151,7 @@ def _of(pairing: str | None, helper: str | None) -> Where | None:
     if pairing is not None and helper is not None:
         return lambda c: and_(c.pairing == pairing, c.helper == helper)
     if pairing is not None:
-        return lambda c: c.pairing == pairing  # type: ignore[no-any-return]
+        return lambda c: c.pairing == pairing
     if helper is not None:
-        return lambda c: c.helper == helper  # type: ignore[no-any-return]
+        return lambda c: c.helper == helper
     return None

@@ -8,7 +8,6 @@ version are noticed before anything is answered, and the tables are made anew fr
 
 from __future__ import annotations
 
-import gc
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError
 
+from mingzhang.domain.bulk import collector_at_rest
 from mingzhang.domain.facts import upcast
 from mingzhang.domain.journal.records import Head, LogRow
 from mingzhang.domain.refusal import Refused
@@ -168,7 +168,7 @@ class Engine:
     def _follow(self, limit_size: int | None, progress: Callable[[int, int], None] | None) -> int:
         total = self._recorder.head().size if progress is not None else 0
         while True:
-            with _collector_at_rest(), self._writing() as connection:
+            with collector_at_rest(), self._writing() as connection:
                 position = self._position(connection)
                 rows = [] if position is None else self._rows_after(position, self._rows_per_batch)
                 if position is None or not _fits(position, rows):
@@ -289,18 +289,6 @@ class _References:
                 self._leaves[f"{row.originator_id}@{row.originator_version}"] = row.leaf_index
             leaf = self._leaves.get(reference)
         return leaf
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """A batch makes many objects and no cycles; walking them all again and again took half of a rebuild's time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _fits(position: _Position, rows: Sequence[LogRow]) -> bool:

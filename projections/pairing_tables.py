@@ -51,8 +51,9 @@ class Pairings(Projection):
     @on("contact.recorded", "contact.corrected")
     def _contact(self, event: LogEvent, writer: Writer) -> None:
         get = event.state.get
-        if get("corrects") is not None:
-            writer.withdraws(CONTACT, event, get("corrects"))
+        corrected = get("corrects")
+        if corrected is not None:
+            writer.withdraws(CONTACT, event, corrected)
         row = (
             event.stream.partition("/")[2], get("pairing"), get("helper"), get("kind"), get("noted_on"), get("money_fen", 0),
             get("goods_fen", 0), int(get("problem_solved", False)), get("minutes"), get("text_digest"), event.ref,

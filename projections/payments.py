@@ -9,23 +9,12 @@ from sqlalchemy import and_, select
 
 from mingzhang.domain.student.student import PRESENT
 
-from .aid_steps import APPLICATION_STEP, BATCH_STEP, PAYMENT_STEP
+from .aid_steps import APPLICATION_STEP, BATCH_STEP, PAYMENT_STANDS, PAYMENT_STEP
 from .bitemporal import Where
 from .projection import View
 from .register.offices import units_below
 from .register.recognition import ENROLMENT, same_person, survivors
 
-_STANDS = {
-    "instructed": "instructed",
-    "reissued": "instructed",
-    "paid": "paid",
-    "failed": "failed",
-    "pending": "pending",
-    "returned": "returned",
-    "cancelled": "cancelled",
-    "reversed": "reversed",
-    "waiver_granted": "waived",
-}
 _CASE_STANDS = {
     "submitted": "submitted",
     "review_rejected": "rejected",
@@ -156,7 +145,7 @@ class _Payment:
             self.attempts.append(_Attempt(row.batch))
         attempt = self.attempt_in(row.batch)
         attempt.ref = row.ref
-        attempt.stand = _STANDS.get(row.step, attempt.stand)
+        attempt.stand = PAYMENT_STANDS.get(row.step, attempt.stand)
         if row.step in ("instructed", "reissued", "waiver_granted"):
             attempt.unit, attempt.line, attempt.attempt = row.unit, row.line or 0, row.attempt or 1
             attempt.amount_fen, attempt.award, attempt.account_from = row.amount_fen, row.award, row.account_from
@@ -270,7 +259,7 @@ def batches(view: View) -> list[BatchRow]:
         for attempt in payment.attempts:
             if attempt.batch in counts and attempt.stand in counts[attempt.batch]:
                 counts[attempt.batch][attempt.stand] += 1
-    return [BatchRow(batch=batch, **said, **counts[batch]) for batch, said in found.items()]
+    return [BatchRow(**{"batch": batch, **said, **counts[batch]}) for batch, said in found.items()]
 
 
 def applications(
@@ -326,7 +315,7 @@ def paid_while_not_enrolled(view: View) -> list[PaidWhileNotEnrolled]:
             absences.setdefault(row.student, []).append(row)
     if not absences:
         return []
-    exported = {}
+    exported: dict[str, int] = {}
     points = view.points(BATCH_STEP)
     for row in view.rows(select(points).where(points.c.step == "exported").order_by(points.c.fact_leaf)):
         exported.setdefault(row.batch, row.fact_leaf)

@@ -6,6 +6,7 @@ another batch is refused whole.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +28,9 @@ from mingzhang.domain.refusal import Refused
 from mingzhang.domain.sealed import Sealed
 
 from ..bankfiles.answers import BankAnswer, BankReturn, read_answer, read_returns
+from ..cases.chosen import as_decided
 from ..session import Session
+from ..workbooks.cells import read_bytes
 from .accounts import Payee, payees
 
 
@@ -200,7 +203,7 @@ def _batch_named(session: Session, named: set[str], lines: int) -> Batch:
 
     if not lines:
         raise Refused("bank_file_empty", file="")
-    with session.engine.view(session.as_of(None, None)) as view:
+    with as_decided(session) as view:
         known = [row.batch for row in batches(view)]
     meant = [batch for batch in known if named <= names_of_batch(session, batch)]
     if len(meant) != 1:
@@ -212,6 +215,16 @@ def batch_awaiting(session: Session) -> list[str]:
     """Exported batches with a line that the bank has not settled."""
     from mingzhang.projections.payments import batches, payments
 
-    with session.engine.view(session.as_of(None, None)) as view:
+    with as_decided(session) as view:
         out = {row.batch for row in payments(view) if row.stand in ("instructed", "pending")}
         return [row.batch for row in batches(view) if row.stand in ("exported", "reconciled") and row.batch in out]
+
+
+def batch_answered_by(session: Session, file: Path) -> str | None:
+    """The batch that this very file has answered before, if any."""
+    from mingzhang.projections.payments import batches
+
+    digest = hashlib.sha256(read_bytes(file, str(file))).hexdigest()
+    with as_decided(session) as view:
+        known = [row.batch for row in batches(view)]
+    return next((batch for batch in known if digest in session.streams.read(Batch, batch).answers), None)

@@ -12,11 +12,12 @@ import click
 
 from mingzhang.domain.aid.application import Application
 from mingzhang.domain.ledger import Execution
-from mingzhang.domain.money.batch import BatchPrepared, Excluded, obstacle
+from mingzhang.domain.money.batch import BatchPrepared, Excluded, existing_batch, obstacle
 from mingzhang.domain.money.fund import Fund
 from mingzhang.domain.money.payment import Payment, existing_payment
 from mingzhang.domain.refusal import Refused
 
+from ..cases.chosen import as_decided
 from ..i18n import _
 from ..output import Answer, Column, Table, Text, yuan
 from ..refusals import explain_code
@@ -32,7 +33,7 @@ def fund_for(session: Session, scheme: str, asked: str | None) -> str:
         return asked
     from mingzhang.projections.balances import balances
 
-    with session.engine.view(session.as_of(None, None)) as view:
+    with as_decided(session) as view:
         known = [row.fund for row in balances(view)]
     paying = [fund for fund in known if scheme in session.streams.read(Fund, fund).schemes]
     if not paying:
@@ -50,7 +51,7 @@ def candidates(session: Session, scheme: str, period: str, unit: str | None) -> 
     """Students with an application for the scheme and period who have no live payment, in the list's order."""
     from mingzhang.projections.payments import applications, payments
 
-    with session.engine.view(session.as_of(None, None)) as view:
+    with as_decided(session) as view:
         live = {row.student for row in payments(view, scheme, period) if row.stand in _NEEDS_NOTHING}
         applied = [row.student for row in applications(view, scheme, period, unit)]
     return tuple(student for student in applied if student not in live)
@@ -60,8 +61,6 @@ def to_pay_again(session: Session, words: Sequence[str], batch: str | None) -> l
     """The payments named, and those of `batch` that failed or came back and have not been reissued since."""
     found = [existing_payment(session.streams, word) for word in words]
     if batch is not None:
-        from mingzhang.domain.money.batch import existing_batch
-
         state = existing_batch(session.streams, batch)
         session.streams.fetch(state.payments)
         for stream in state.payments:
@@ -76,7 +75,7 @@ def to_pay_again_of(session: Session, students: Sequence[str]) -> list[Payment]:
     from mingzhang.projections.payments import payments
 
     found: list[Payment] = []
-    with session.engine.view(session.as_of(None, None)) as view:
+    with as_decided(session) as view:
         for student in students:
             found += [
                 existing_payment(session.streams, row.payment)

@@ -5,11 +5,12 @@ CLI.md: "bulk forms of each take `--scheme --period --unit` or a file of referen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -23,7 +24,12 @@ from ..options import period_option, scheme_option, unit_option
 from ..session import Session
 from ..workbooks.cells import decode, read_bytes
 
+if TYPE_CHECKING:
+    from mingzhang.projections.projection import View
+
 T = TypeVar("T", bound=Callable[..., object])
+# Later than every effective date and earlier than the end of time as the tables keep it.
+_AFTER_ALL = date(9998, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +104,10 @@ def references_in(file: Path) -> list[str]:
     text, _encoding = decode(read_bytes(file, str(file)), str(file))
     lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
+
+
+@contextmanager
+def as_decided(session: Session) -> Iterator[View]:
+    """What commands choose from: everything recorded, whatever day it holds from, since the domain decides on that too."""
+    with session.engine.view(session.as_of(_AFTER_ALL, None)) as view:
+        yield view

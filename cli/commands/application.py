@@ -12,14 +12,16 @@ from mingzhang.domain.aid.commands import PassReview, RejectReview, ReturnApplic
 from mingzhang.domain.command import Command
 from mingzhang.domain.survey.round import existing_round
 
-from ..cases.chosen import Selection, select, selection_options
+from ..cases.chosen import Selection, as_decided, select, selection_options
 from ..cases.course import course_document, course_table, facts_of
 from ..cases.named import masked_names
 from ..cases.outcome import decide_cases
+from ..cases.stands import stand_text
 from ..i18n import _
 from ..intake.units import UnitNames
 from ..options import (
     Globals,
+    KnownAt,
     Noun,
     as_of_options,
     example,
@@ -30,7 +32,6 @@ from ..options import (
     unit_option,
 )
 from ..output import Answer, Column, Table, Text, show
-from ..refusals.words import WORDS
 from ..session import Session
 
 # In a run over everybody these mean that the scheme, or the step, is not meant for that student.
@@ -94,7 +95,7 @@ def _not_applied(session: Session, chosen: Selection) -> tuple[list[str], int]:
     from mingzhang.projections.payments import applications
     from mingzhang.projections.register import entries
 
-    with session.engine.view(session.as_of(None, None)) as view:
+    with as_decided(session) as view:
         applied = {row.student for row in applications(view, chosen.scheme, chosen.period)}
         surveyed = [row.student for row in entries(view, str(chosen.period), chosen.unit)]
     return [s for s in surveyed if s not in applied], sum(1 for s in surveyed if s in applied)
@@ -192,7 +193,7 @@ def open_cases(session: Session, chosen: Selection) -> list[str]:
     """The submitted applications of the selection that nobody has decided yet, in the list's order."""
     from mingzhang.projections.payments import applications
 
-    with session.engine.view(session.as_of(None, None)) as view:
+    with as_decided(session) as view:
         found = applications(view, chosen.scheme, chosen.period, chosen.unit, "submitted")
     return [row.application for row in found]
 
@@ -217,14 +218,14 @@ def list_(
     period: str | None,
     scheme: str | None,
     on: date | None,
-    known_at: object,
+    known_at: KnownAt | None,
 ) -> int:
     from mingzhang.projections.payments import applications
 
     with Session(globals) as session:
         stored = session.scheme(scheme) if scheme else None
         units = UnitNames(session)
-        with session.engine.view(session.as_of(on, known_at)) as view:  # type: ignore[arg-type]
+        with session.engine.view(session.as_of(on, known_at)) as view:
             found = applications(view, stored, period, units.resolve(unit) if unit else None, stand)
         names = masked_names(session, [row.student for row in found])
         document = [
@@ -244,7 +245,12 @@ def list_(
             for row in found
         ]
         shown = [
-            {**row, "unit": units.title(str(row["unit"])), "stand": _(WORDS.get(str(row["stand"]), str(row["stand"])))}
+            {
+                **row,
+                "unit": units.title(str(row["unit"])),
+                "stand": stand_text(row["stand"]),
+                "amount_fen": row["amount_fen"] or None,
+            }
             for row in document
         ]
         columns = [
@@ -286,7 +292,7 @@ def show_(globals: Globals, reference: str) -> int:
             "events": course_document(facts),
         }
         headline = _("{application}: {name}, {stand}.").format(
-            application=case.stream, name=name, stand=_(WORDS.get(case.stand, case.stand))
+            application=case.stream, name=name, stand=stand_text(case.stand)
         )
         parts = (Text((headline,)), course_table(facts))
         return show(globals, Answer(document, parts), rehearsal=session.rehearsal)

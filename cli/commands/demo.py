@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import click
@@ -15,15 +17,14 @@ from ..output import Answer, Text, show
 
 
 @click.command(cls=Verb, help=_("A whole year on bundled input: surveys, awards, payments, and what an auditor asks."))
-@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False), default=Path("mingzhang-demo"))
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False), required=False)
 @example("mingzhang demo", "mingzhang --lang en demo tryout")
 @click.pass_obj
-def demo(globals: Globals, folder: Path) -> int:
-    from dataclasses import replace
-
+def demo(globals: Globals, folder: Path | None) -> int:
     from ..demo.stage import Stage
     from ..demo.story import live_through
 
+    folder = folder or _unused(Path("mingzhang-demo"))
     if folder.exists() and any(folder.iterdir()):
         raise Refused("folder_not_empty", ledger=str(folder))
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,3 +50,9 @@ def demo(globals: Globals, folder: Path) -> int:
     if not globals.json:
         click.echo("")
     return show(globals, Answer(document, (Text(sentences),)), rehearsal=True)
+
+
+def _unused(wanted: Path) -> Path:
+    """The folder itself, or with the next free number behind it: an earlier demonstration is left alone."""
+    tries = (wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}") for number in count(1))
+    return next(folder for folder in tries if not folder.exists() or not any(folder.iterdir()))

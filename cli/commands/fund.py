@@ -35,9 +35,14 @@ def fund() -> None:
 @click.option("--title", required=True, metavar="TEXT", help=_("What the fund is called."))
 @click.option("--year", required=True, type=click.IntRange(1949, 9999), metavar="YEAR", help=_("The budget year."))
 @click.option(
-    "--scheme", "schemes", required=True, multiple=True, metavar="SCHEME", help=_("A scheme that may be paid from it; give it once for each.")
+    "--scheme",
+    "schemes",
+    required=True,
+    multiple=True,
+    metavar="SCHEME",
+    help=_("A scheme that may be paid from it; give it once for each."),
 )
-@click.option("--unit", metavar="UNIT", help=_("Whose fund it is (id or name). Default: the top unit of the first scheme's plan."))
+@click.option("--unit", metavar="UNIT", help=_("Whose fund it is (id or name). Default: the school of the first scheme's plan."))
 @on_option
 @example("mingzhang --as treasurer fund open F2020 --title 2020年春季国家助学金 --year 2020 --scheme grant")
 @click.pass_obj
@@ -53,7 +58,9 @@ def open_(
     with Session(globals) as session:
         stored = tuple(dict.fromkeys(session.scheme(scheme) for scheme in schemes))
         versions = [scheme_in_force(session.streams, scheme, on or session.today)[1] for scheme in stored]
-        owner = UnitNames(session).resolve(unit) if unit else versions[0].plan.top
+        plan = versions[0].plan
+        school = next((entry.id for entry in plan.units if entry.kind == "school"), plan.top)
+        owner = UnitNames(session).resolve(unit) if unit else school
         session.execute(OpenFund(on=on, fund=fund_id, title=title, unit=owner, year=year, schemes=stored))
         said = _("Fund {fund} is open at {unit} for {schemes}.").format(
             fund=fund_id, unit=owner, schemes="、".join(stored)

@@ -10,6 +10,7 @@ from mingzhang.domain.aid.application import Application, existing_application
 from mingzhang.domain.aid.objection import DismissObjection, Objection, RaiseObjection, UpholdObjection
 from mingzhang.domain.refusal import Refused
 
+from ..cases.chosen import as_decided
 from ..i18n import _
 from ..options import Globals, Noun, example, on_option
 from ..output import Answer, Column, Table, Text, show
@@ -112,7 +113,7 @@ def list_(globals: Globals) -> int:
     from mingzhang.projections.payments import applications
 
     with Session(globals) as session:
-        with session.engine.view(session.as_of(None, None)) as view:
+        with as_decided(session) as view:
             held = [row.application for row in applications(view) if row.held]
         session.streams.fetch(held)
         document = []

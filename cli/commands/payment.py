@@ -12,11 +12,11 @@ from mingzhang.domain.money.preparing import CancelBatch, CheckBatch, PrepareBat
 
 from ..bank.preparing import candidates, fund_for, prepared_answer
 from ..cases.chosen import scheme_on
+from ..cases.stands import stand_text
 from ..i18n import _
 from ..intake.units import UnitNames
 from ..options import DAY, Globals, Noun, example, on_option, period_option, reason_option, scheme_option, unit_option
 from ..output import Answer, Text, show, yuan
-from ..refusals.words import WORDS
 from ..session import Session, new_id
 from .payment_again import clawback, clawback_received, reissue, reverse
 from .payment_bank import export, reconcile, returns
@@ -116,7 +116,7 @@ def _step(globals: Globals, identifier: str, command: Command) -> int:
             batch=identifier,
             count=len(state.lines),
             amount=yuan(state.amount_fen),
-            stand=_(WORDS.get(state.stand, state.stand)),
+            stand=stand_text(state.stand),
         )
         return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
 

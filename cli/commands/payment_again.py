@@ -21,21 +21,29 @@ from mingzhang.domain.values.text import person_name
 from ..bank.new_accounts import NewAccount, read_new_accounts
 from ..bank.preparing import prepared_answer, to_pay_again, to_pay_again_of, without_obstructed
 from ..cases.named import names_of
+from ..cases.stands import stand_text
 from ..i18n import _
 from ..intake.report import problem_document
 from ..options import DAY, YUAN, Globals, Verb, example, on_option, reason_option
 from ..output import Answer, Column, Table, Text, remark, show, yuan
 from ..refusals import explain_code
-from ..refusals.words import WORDS
 from ..session import Session, new_id
 from ..workbooks.reading import RowProblem
 
 
-@click.command("reissue", cls=Verb, help=_("Pay again what failed or came back, to corrected accounts where they are given, in a batch of its own."))
+@click.command(
+    "reissue",
+    cls=Verb,
+    help=_("Pay again what failed or came back, to corrected accounts where they are given, in a batch of its own."),
+)
 @click.argument("payments", metavar="[PAYMENT]…", nargs=-1)
 @click.option("--batch-of", metavar="BATCH", help=_("All payments of this batch that failed or came back."))
 @click.option(
-    "--accounts", "list_file", type=click.Path(path_type=Path), metavar="FILE", help=_("A workbook or text file with 姓名, 身份证号, 银行卡号 and 户名.")
+    "--accounts",
+    "list_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=_("A workbook or text file with 姓名, 身份证号, 银行卡号 and 户名."),
 )
 @click.option("--account", metavar="NUMBER", help=_("The corrected account, for one payment."))
 @click.option("--account-name", metavar="NAME", help=_("In whose name it is. Default: the student's."))
@@ -212,7 +220,7 @@ def _after(session: Session, payment: str, command: Command) -> int:
     }
     said = _("{payment} stands at: {stand}; {paid} yuan stay paid, {open} yuan are asked back and not yet in.").format(
         payment=state.stream,
-        stand=_(WORDS.get(state.stand, state.stand)),
+        stand=stand_text(state.stand),
         paid=yuan(state.paid_fen),
         open=yuan(state.clawback_fen - state.clawed_back_fen),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..bank.answers import batch_awaiting, take_returns
+from ..bank.answers import batch_answered_by, batch_awaiting, take_returns
 from ..bank.answers import reconcile as reconcile_answer
 from ..bank.export import export_batch
 from ..bankfiles.orders import PROFILES, Profile
@@ -67,7 +67,7 @@ def export(
 def reconcile(globals: Globals, words: tuple[str, ...], batch: str | None, partial: bool, on: date | None) -> int:
     file, named = _file_and_batch(words, batch)
     with Session(globals) as session:
-        identifier = named or _only_one_awaiting(session)
+        identifier = named or _only_one_awaiting(session, file)
         found = reconcile_answer(session, identifier, file, partial=partial, on=on)
         document = {
             "batch": found.batch,
@@ -126,7 +126,11 @@ def _file_and_batch(words: tuple[str, ...], batch: str | None) -> tuple[Path, st
     return Path(words[-1]), named.removeprefix("batch/") if named else None
 
 
-def _only_one_awaiting(session: Session) -> str:
+def _only_one_awaiting(session: Session, file: Path) -> str:
+    """The batch that is meant where none is named; the same file a second time is told as such, even if all is settled."""
+    answered = batch_answered_by(session, file)
+    if answered is not None:
+        return answered
     waiting = batch_awaiting(session)
     if len(waiting) != 1:
         raise click.UsageError(

@@ -15,12 +15,12 @@ from mingzhang.domain.vault.masking import mask_account
 from ..bank.accounts import boxes_of
 from ..cases.course import course_document, course_table, facts_of
 from ..cases.named import masked_names
+from ..cases.stands import stand_text
 from ..clock import KnownAt
 from ..i18n import _
 from ..intake.units import UnitNames
 from ..options import Globals, Verb, as_of_options, example, period_option, scheme_option, unit_option
 from ..output import Answer, Column, Table, Text, show, yuan
-from ..refusals.words import WORDS
 from ..session import Session
 
 
@@ -28,7 +28,7 @@ from ..session import Session
 @scheme_option()
 @period_option()
 @unit_option()
-@click.option("--batch", metavar="BATCH", help=_("Only those whose newest attempt is in this batch."))
+@click.option("--batch", metavar="BATCH", help=_("Only those of this batch, each as its attempt there stands."))
 @click.option("--stand", metavar="STAND", help=_("Only those that stand here: instructed, paid, failed, returned, …"))
 @click.option("--student", metavar="STUDENT", help=_("Only this student's."))
 @as_of_options
@@ -76,7 +76,12 @@ def list_(
             for row in found
         ]
         shown = [
-            {**row, "unit": units.title(str(row["unit"])), "stand": _(WORDS.get(str(row["stand"]), str(row["stand"])))}
+            {
+                **row,
+                "payment": str(row["payment"]).removeprefix("payment/"),
+                "unit": units.title(str(row["unit"])),
+                "stand": stand_text(row["stand"]),
+            }
             for row in document
         ]
         columns = [
@@ -125,7 +130,7 @@ def show_(globals: Globals, payment: str) -> int:
             payment=state.stream,
             name=name,
             amount=yuan(state.amount_fen),
-            stand=_(WORDS.get(state.stand, state.stand)),
+            stand=stand_text(state.stand),
         )
         columns = [
             Column(_("Attempt"), "attempt", "right"),
@@ -137,7 +142,7 @@ def show_(globals: Globals, payment: str) -> int:
             Column(_("Bank reference"), "bank_ref"),
             Column(_("Reason"), "reason"),
         ]
-        shown = [{**one, "outcome": _(WORDS.get(str(one["outcome"]), str(one["outcome"])))} for one in attempts]
+        shown = [{**one, "outcome": stand_text(one["outcome"])} for one in attempts]
         parts = (Text((headline,)), Table(columns, shown), course_table(facts))
         return show(globals, Answer(document, parts), rehearsal=session.rehearsal)
 
@@ -214,7 +219,7 @@ def batches(globals: Globals, on: date | None, known_at: KnownAt | None) -> int:
             }
             for row in found
         ]
-        shown = [{**row, "stand": _(WORDS.get(str(row["stand"]), str(row["stand"])))} for row in document]
+        shown = [{**row, "stand": stand_text(row["stand"])} for row in document]
         columns = [
             Column(_("Batch"), "batch"),
             Column(_("Scheme"), "scheme"),
@@ -225,7 +230,7 @@ def batches(globals: Globals, on: date | None, known_at: KnownAt | None) -> int:
             Column(_("Paid"), "paid", "right"),
             Column(_("Failed"), "failed", "right"),
             Column(_("Pending"), "pending", "right"),
-            Column(_("Returned"), "returned", "right"),
+            Column(_("Came back"), "returned", "right"),
             Column(_("To be paid on"), "pay_on"),
         ]
         return show(globals, Answer(document, (Table(columns, shown),)), rehearsal=session.rehearsal)

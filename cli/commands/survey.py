@@ -245,13 +245,14 @@ def totals(globals: Globals, round_id: str, on: date | None, known_at: Any) -> i
         with session.engine.view(session.as_of(on, known_at)) as view:
             found = survey_totals(view, round_id)
         categories = sorted(found.by_category, key=lambda name: -found.by_category[name])
-        rows = [{"unit": u.name, "entries": u.entries, "new": u.new, **u.by_category} for u in found.units]
-        total = {"unit": _("In all"), "entries": found.entries, "new": found.new, **found.by_category}
-        heads = [Column(_("Unit"), "unit"), Column(_("Entries"), "entries", "right")]
-        heads += [Column(name, name, "right") for name in categories]
-        heads.append(Column("新增", "new", "right"))
-        blank = dict.fromkeys(categories, 0)
-        table = Table(heads, [blank | row for row in (*rows, total)], caption=_("Round {round}").format(round=round_id))
+        # Departments are few and categories many: a department is a column, so that the table fits the screen.
+        heads = [Column("", "what"), *(Column(u.name, u.unit, "right") for u in found.units), Column(_("In all"), "all", "right")]
+        rows = [{"what": _("Entries"), "all": found.entries, **{u.unit: u.entries for u in found.units}}]
+        rows += [
+            {"what": name, "all": found.by_category[name], **{u.unit: u.by_category.get(name, 0) for u in found.units}} for name in categories
+        ]
+        rows.append({"what": "新增", "all": found.new, **{u.unit: u.new for u in found.units}})
+        table = Table(heads, rows, caption=_("Round {round}").format(round=round_id))
         document = {
             "round": round_id,
             "units": [{"unit": u.name, "id": u.unit, "entries": u.entries, "by_category": u.by_category, "new": u.new} for u in found.units],

@@ -17,7 +17,7 @@ import click
 from mingzhang.domain.refusal import Refused
 
 from ..options import Globals
-from ..output.width import wrap
+from ..width import wrap
 
 WIDTH = 100
 
@@ -89,7 +89,7 @@ class Stage:
         said = out.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
         if code not in allowed:
             sys.stderr.write(said)
-            raise Refused("demo_step_failed", command=" ".join(_short(word) for word in words if not word.startswith("--now")), code=code)
+            raise Refused("demo_step_failed", command=" ".join(_short(word) for word in words if not word.startswith("--now")), exit_code=code)
         return said
 
 

@@ -151,13 +151,13 @@ def _survey(stage: Stage, term: Term) -> int:
     stage.show("survey", "totals", "--round", term.round)
     for day, name, unit in term.by_report_day:
         take(day, name, unit)
-    stage.play("survey", "submit", "--round", term.round, "--unit", late, actor="surveyor", at=f"{term.report_day}T08:30:00")
     if term.correction:
         day, name = term.correction
         answer = stage.play(
             "survey", "correct", str(DATA / name), "--round", term.round, actor="surveyor", at=f"{day}T11:00:00"
         )
         stage.say(_("  {count} entries corrected, each naming what it corrects, with before and after").format(count=answer["recorded"]))
+    stage.play("survey", "submit", "--round", term.round, "--unit", late, actor="surveyor", at=f"{term.report_day}T08:30:00")
     stage.play("survey", "consolidate", "--round", term.round, actor="clerk", at=f"{term.report_day}T09:00:00")
     stage.play("survey", "report", "--round", term.round, actor="clerk", at=f"{term.report_day}T16:00:00")
     take(*term.supplement)
@@ -172,13 +172,18 @@ def _approve(stage: Stage, term: Term) -> None:
     stage.heading(_("Applications, reviews, approvals: three different people"))
     at = term.head_count_day
     for scheme in (GRANT, WAIVER):
-        about = ["--scheme", scheme, "--period", term.round]
-        answer = stage.play("application", "submit", *about, actor="applicant-clerk", at=f"{at}T18:00:00")
+        answer = stage.play("application", "submit", *_about(scheme, term), actor="applicant-clerk", at=f"{at}T18:00:00")
         stage.say(_("  {count} applications").format(count=answer["done"]))
-        stage.play("application", "review", *about, actor="reviewer", at=f"{at}T18:30:00")
+    for scheme in (GRANT, WAIVER):
+        stage.play("application", "review", *_about(scheme, term), actor="reviewer", at=f"{at}T18:30:00")
+    for scheme in (GRANT, WAIVER):
         amount = ["--amount", TUITION] if scheme == WAIVER else []
-        answer = stage.play("award", "approve", *about, *amount, actor="approver", at=f"{at}T19:00:00")
+        answer = stage.play("award", "approve", *_about(scheme, term), *amount, actor="approver", at=f"{at}T19:00:00")
         stage.say(_("  {count} awards, {refused} refused").format(count=answer["done"], refused=len(answer["refused"])))
+
+
+def _about(scheme: str, term: Term) -> list[str]:
+    return ["--scheme", scheme, "--period", term.round]
 
 
 def _pay(stage: Stage, term: Term) -> dict[str, Any]:
@@ -194,7 +199,7 @@ def _pay(stage: Stage, term: Term) -> dict[str, Any]:
     stage.play("fund", "request", fund, "--amount", asked, "--of", office, actor="treasurer", at=f"{day}T08:10:00")
     stage.play("fund", "arrive", fund, "--amount", asked, "--source", office, actor="treasurer", at=f"{day}T08:20:00")
     _registers(stage, day)
-    about = ["--scheme", GRANT, "--period", term.round, "--fund", fund, "--pay-on", term.pay_on, "--batch", batch]
+    about = [*_about(GRANT, term), "--fund", fund, "--pay-on", term.pay_on, "--batch", batch]
     prepared = stage.play("payment", "prepare", *about, actor="preparer", at=f"{day}T09:00:00")
     said = _("  {payments} payments, {amount} yuan; left out: {excluded}")
     stage.say(said.format(payments=prepared["payments"], amount=yuan(prepared["amount_fen"]), excluded=len(prepared["excluded"])))
@@ -271,7 +276,7 @@ def _bank(sent: Path, day: str, batch: str, *, returns: bool) -> None:
     with redirect_stdout(io.StringIO()):  # the bank names its files; the story does so itself
         code = bank_sim.main([str(sent), "--date", day, "--batch", batch, *(["--later-returns"] if returns else [])])
     if code:
-        raise Refused("demo_step_failed", command="bank_sim", code=code)
+        raise Refused("demo_step_failed", command="bank_sim", exit_code=code)
 
 
 def _lines(path: Path) -> list[str]:

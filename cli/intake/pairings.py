@@ -151,7 +151,7 @@ def _running(session: Session) -> dict[tuple[str, str, frozenset[str]], str]:
     from mingzhang.projections.contacts import pairings
 
     with session.engine.view(session.as_of(None, None)) as view:
-        rows = [row for row in pairings(view) if row.ended_on is None]
+        rows = [row for row in pairings(view) if row.until is None]
     if not rows:
         return {}
     names = Helpers(session)

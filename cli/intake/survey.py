@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from mingzhang.domain.bulk import collector_at_rest
 from mingzhang.domain.command import Command
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.survey.entry import Entry, RecordEntry
@@ -149,6 +150,13 @@ def entry_commands(
     session: Session, round_id: str, rows: Sequence[tuple[SurveyRow, str]], sha256: str, on: date | None
 ) -> list[RecordEntry]:
     """The commands of one file's valid rows, persons made and boxes sealed."""
+    with collector_at_rest():
+        return _entry_commands(session, round_id, rows, sha256, on)
+
+
+def _entry_commands(
+    session: Session, round_id: str, rows: Sequence[tuple[SurveyRow, str]], sha256: str, on: date | None
+) -> list[RecordEntry]:
     vault = session.vault
     refs = vault.subjects_for([row.person_key for row, _unit in rows])
     fields = [survey_fields(row) for row, _unit in rows]

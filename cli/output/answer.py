@@ -59,10 +59,11 @@ def show(globals: Globals, answer: Answer, *, rehearsal: bool = False) -> int:
     for index, part in enumerate(answer.parts):
         if index:
             click.echo("")
+        marked = rehearsal and not index  # once an answer, above its first part
         if isinstance(part, Table):
-            table(part.columns, part.rows, caption=part.caption, foot=part.foot, rehearsal=rehearsal)
+            table(part.columns, part.rows, caption=part.caption, foot=part.foot, rehearsal=marked)
         else:
-            lines(*part.sentences, rehearsal=rehearsal)
+            lines(*part.sentences, rehearsal=marked)
     return answer.exit_code
 
 

@@ -54,6 +54,18 @@ SENTENCES: dict[str, Sentence] = {
         N_("{helper} is no helper of the pairing {pairing}."),
         N_("Check the pairing with `mingzhang pairing list`."),
     ),
+    "helper_not_named": (
+        N_("Whoever is named as 帮扶人 is no helper of the pairing {pairing}."),
+        N_("Check the pairing with `mingzhang pairing list`; a helper who took over is recorded with `mingzhang pairing replace`."),
+    ),
+    "student_not_paired": (
+        N_("This student is in no pairing."),
+        N_("Record the pairing first, with `mingzhang pairing import` or `mingzhang pairing establish`."),
+    ),
+    "layout_not_yet": (
+        N_("{file} is a {layout}; the targets it sets cannot be recorded yet."),
+        N_("Import the 登记表 with the pairings themselves."),
+    ),
     "contact_exists": (
         N_("The contact {contact} is recorded already."),
         N_("Correct it if something in it is wrong."),

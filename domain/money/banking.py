@@ -145,19 +145,21 @@ class ReconcileBatch(Command):
         batch = batch_in(streams, self.batch, "exported")
         if self.sha256 in batch.answers:
             raise Refused("bank_file_already_reconciled", batch=batch.id, file=self.file)
+        _refuse_repeated(self.outcomes)
         ref = streams.next_ref(batch.stream)
         streams.fetch(batch.payments)
         events: list[Event] = []
         sums = {"paid": [0, 0], "failed": [0, 0], "pending": [0, 0]}
         for outcome in self.outcomes:
-            payment = streams.at(Payment, batch.payment(outcome.line))
-            if payment.batch != batch.id or payment.amount_fen != outcome.amount_fen:
-                raise Refused("bank_file_line_unknown", row=outcome.row, line=outcome.line)
+            payment = streams.at(Payment, batch.payment(outcome.line, outcome.row))
+            if payment.amount_fen != outcome.amount_fen:
+                asked, answered = payment.amount_fen, outcome.amount_fen
+                raise Refused("bank_file_amount_differs", row=outcome.row, line=outcome.line, asked_fen=asked, answered_fen=answered)
             sums[outcome.state][0] += 1
             sums[outcome.state][1] += outcome.amount_fen
-            if payment.stand == outcome.state:
+            if payment.answered(batch.id) == outcome.state:
                 continue
-            if payment.stand not in ("instructed", "pending"):
+            if payment.batch != batch.id or payment.stand not in ("instructed", "pending"):
                 raise Refused("bank_file_contradicts", row=outcome.row, line=outcome.line, stand=payment.stand, says=payment.last_ref)
             common = self.stamp(context, ref, payment.instructed_ref)
             if outcome.on is not None:
@@ -221,15 +223,16 @@ class TakeReturns(Command):
             raise Refused("bank_file_already_reconciled", batch=batch.id, file=self.file)
         if not self.returned:
             raise Refused("bank_file_empty", file=self.file)
+        _refuse_repeated(self.returned)
         ref = streams.next_ref(batch.stream)
         fund = existing_fund(streams, batch.fund)
         events: list[Event] = []
         for line in self.returned:
-            payment = streams.at(Payment, batch.payment(line.line))
+            payment = streams.at(Payment, batch.payment(line.line, line.row))
             if payment.batch != batch.id or payment.stand != "paid":
                 raise Refused("payment_not_paid", payment=payment.stream, stand=payment.stand, row=line.row)
-            if payment.amount_fen != line.amount_fen:
-                raise Refused("bank_file_amount_differs", row=line.row, line=line.line, asked_fen=payment.amount_fen, answered_fen=line.amount_fen)
+            if payment.paid_fen != line.amount_fen:  # less than was paid, where some has been clawed back
+                raise Refused("bank_file_amount_differs", row=line.row, line=line.line, asked_fen=payment.paid_fen, answered_fen=line.amount_fen)
             common = self.stamp(context, ref, payment.paid_ref) | {"effective_on": line.on, "row": line.row}
             back = PaymentReturned(**common, batch=batch.id, amount_fen=line.amount_fen, reason=line.reason)
             back_ref = streams.next_ref(payment.stream)
@@ -245,6 +248,14 @@ class TakeReturns(Command):
             returned_fen=total,
         )
         return [(batch.stream, taken), *events]
+
+
+def _refuse_repeated(lines: Sequence[LineOutcome | ReturnedLine]) -> None:
+    seen: dict[int, int | None] = {}
+    for line in lines:
+        if line.line in seen:
+            raise Refused("bank_file_line_repeated", row=line.row, line=line.line, first_row=seen[line.line])
+        seen[line.line] = line.row
 
 
 @dataclass(frozen=True, kw_only=True)

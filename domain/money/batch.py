@@ -148,8 +148,10 @@ class Batch(State):
                 return replace(self, stand="cancelled")
         return self
 
-    def payment(self, line: int) -> str:
-        """The payment stream of a line (from 1)."""
+    def payment(self, line: int, row: int | None = None) -> str:
+        """The payment stream of a line (from 1); `bank_file_line_unknown` for a line the batch does not have."""
+        if not 1 <= line <= len(self.lines):
+            raise Refused("bank_file_line_unknown", row=row, line=line)
         student, instalment = self.lines[line - 1].split("/")
         return f"payment/{self.scheme}/{student}/{self.period}/{instalment}"
 
@@ -185,7 +187,7 @@ class Obstacle:
 def obstacle(streams: Streams, case: Application, pay_on: date) -> Obstacle | None:
     """What stands in the way of paying this award on that day, the gravest first; None where nothing does."""
     if case.stand != "approved":
-        return Obstacle("award_not_approved" if case.stand == "submitted" else f"award_{case.stand}", case.ref)
+        return Obstacle("award_not_approved" if case.stand == "submitted" else f"award_{case.stand}", case.ref if case.exists else None)
     if case.held_by:
         return Obstacle("case_held", f"objection/{case.held_by[0]}@1")
     try:
@@ -195,6 +197,9 @@ def obstacle(streams: Streams, case: Application, pay_on: date) -> Obstacle | No
     if not student.enrolled(pay_on):
         standing = student.standing(pay_on)
         return Obstacle("paid_while_not_enrolled", standing.ref if standing else student.registered_ref)
+    entry = streams.read(Entry, case.period, case.student)
+    if entry.withdrawn:
+        return Obstacle("entry_withdrawn", entry.ref)
     for ref in same_person(streams, student):
         payment = streams.read(Payment, case.scheme, ref, case.period, "1")
         if payment.live and ref != case.student:

@@ -124,6 +124,11 @@ class Payment(State):
     clawback_fen: int = 0
     clawed_back_fen: int = 0
     preparers: tuple[str, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+
+    def answered(self, batch: str) -> str | None:
+        """What the bank last said of this payment's attempt in that batch: paid, failed or pending."""
+        return dict(self.answers).get(batch)
 
     @property
     def scheme(self) -> str:
@@ -161,11 +166,14 @@ class Payment(State):
                 )
             case PaymentPaid():
                 paid = self.paid_fen + fact.amount_fen
-                return replace(self, stand="paid", paid_fen=paid, paid_on=fact.effective_on, paid_ref=ref, last_ref=ref)
+                said = (*self.answers, (fact.batch, "paid"))
+                return replace(
+                    self, stand="paid", paid_fen=paid, paid_on=fact.effective_on, paid_ref=ref, last_ref=ref, answers=said
+                )
             case PaymentFailed():
-                return replace(self, stand="failed", last_ref=ref)
+                return replace(self, stand="failed", last_ref=ref, answers=(*self.answers, (fact.batch, "failed")))
             case PaymentPending():
-                return replace(self, stand="pending", last_ref=ref)
+                return replace(self, stand="pending", last_ref=ref, answers=(*self.answers, (fact.batch, "pending")))
             case PaymentCancelled():
                 return replace(self, stand="cancelled", last_ref=ref)
             case PaymentReturned():

@@ -13,7 +13,8 @@ from ..refusal import Refused
 from ..sealed import Sealed
 from ..streams import Event, Streams
 from ..student.facts import DetailsCorrected
-from ..student.student import current_student
+from ..student.student import current_student, same_person
+from ..unit import lies_within
 from .batch import (
     Batch,
     BatchCancelled,
@@ -29,7 +30,7 @@ from .batch import (
     refuse_second_hand,
 )
 from .fund import FundsReleased, FundsReserved, existing_fund
-from .payment import Payment, PaymentCancelled, PaymentInstructed, PaymentReissued, existing_payment
+from .payment import Payment, PaymentCancelled, PaymentInstructed, PaymentReissued, existing_payment, payment_stream
 
 
 def batch_units(streams: Streams, batch: str) -> tuple[str, ...]:
@@ -81,7 +82,8 @@ class PrepareBatch(Command):
         excluded: list[Excluded] = []
         events: list[Event] = []
         total = 0
-        for student in self.students:
+        named: set[str] = set()  # every reference of everybody who has a line
+        for student in dict.fromkeys(self.students):
             case = streams.read(Application, self.scheme, student, self.period)
             payment = streams.read(Payment, self.scheme, student, self.period, "1")
             found = obstacle(streams, case, self.pay_on)
@@ -93,9 +95,14 @@ class PrepareBatch(Command):
             elif payment.exists and payment.stand != "cancelled":
                 code = "already_paid" if payment.stand == "paid" else f"payment_{payment.stand}"
                 excluded.append(Excluded(student=student, code=code, says=payment.ref))
+            elif student in named:
+                excluded.append(Excluded(student=student, code="paid_under_merged_identity", says=ref))
+            elif self.unit is not None and not lies_within(streams, case.unit, self.unit):
+                excluded.append(Excluded(student=student, code="unit_not_covered", says=case.approved_ref))
             elif account is None:
                 excluded.append(Excluded(student=student, code="account_missing", says=case.basis))
             else:
+                named.update(same_person(streams, current_student(streams, student)))
                 lines.append(f"{student}/1")
                 total += case.amount_fen
                 instructed = PaymentInstructed(
@@ -150,13 +157,15 @@ class ReissuePayments(Command):
         if not self.payments:
             raise Refused("nothing_to_pay", scheme="", period="", excluded=0)
         fund = existing_fund(streams, self.fund)
+        first = existing_payment(streams, self.payments[0])
+        if first.scheme not in fund.schemes:
+            raise Refused("fund_not_for_scheme", fund=self.fund, scheme=first.scheme, schemes=list(fund.schemes))
         accounts = dict(self.accounts)
         ref = streams.next_ref(state.stream)
         events: list[Event] = []
         lines: list[str] = []
         total = 0
-        first = existing_payment(streams, self.payments[0])
-        for name in dict.fromkeys(self.payments):
+        for name in dict.fromkeys(payment_stream(written) for written in self.payments):
             payment = existing_payment(streams, name)
             if payment.stand not in ("failed", "returned", "reversed"):
                 raise Refused("payment_not_reissuable", payment=payment.stream, stand=payment.stand)

@@ -233,7 +233,7 @@ class SplitIdentities(Command):
         survivor, other = streams.read(Student, self.student), streams.read(Student, self.other)
         if other.survivor != survivor.id:
             raise Refused("identities_not_merged", student=self.student, other=self.other)
-        if self.corrects not in survivor.merges:
+        if (other.id, self.corrects) not in survivor.merges:
             raise Refused("correction_names_nothing", student=survivor.id, corrects=self.corrects)
         fact = IdentitySplit(**self.stamp(context, self.corrects), other=other.id, corrects=self.corrects, reason=self.reason)
         return [(survivor.stream, fact), (other.stream, fact)]

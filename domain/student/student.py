@@ -49,7 +49,7 @@ class Student(State):
     standings: tuple[Standing, ...] = ()
     categories: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-    merges: tuple[str, ...] = ()
+    merges: tuple[tuple[str, str], ...] = ()
     survivor: str | None = None
     erased: bool = False
     account: AccountKnown | None = None
@@ -70,7 +70,7 @@ class Student(State):
             case CategoryEnded():
                 return replace(self, categories=())
             case IdentityMerged():
-                return replace(self, others=(*self.others, fact.other), merges=(*self.merges, ref))
+                return replace(self, others=(*self.others, fact.other), merges=(*self.merges, (fact.other, ref)))
             case IdentityMergedInto():
                 return replace(self, survivor=fact.survivor)
             case IdentitySplit():

@@ -70,7 +70,9 @@ class Recognised(NamedTuple):
 def recognised(view: View, merged: dict[str, str], boxes: bool = True) -> list[Recognised]:
     """One row for each person, under the file that answers for them, in no particular order."""
     held = view.held(IDENTIFIED)
-    statement = with_box(held) if boxes else select(held)
+    statement: Any = select(held)
+    if boxes:
+        statement = with_box(held)
     corrected = fixes(view)
     found: dict[str, Recognised] = {}
     for row in view.rows(statement):
@@ -189,10 +191,15 @@ def _details(view: View, merged: dict[str, str]) -> dict[str, tuple[Sealed, ...]
     return {student: tuple(boxes[leaf] for leaf in some if leaf in boxes) for student, some in leaves.items()}
 
 
+def _of_student(student: str) -> Where:
+    return lambda c: c.student == student
+
+
 def enrolment_of(view: View, student: str) -> EnrolmentRow | None:
     """The student's enrolment on the day; of merged files, that of the one that answers. None where no register says anything."""
     merged = survivors(view)
     for ref in dict.fromkeys((merged.get(student, student), student)):
-        for row in view.rows(select(view.held(ENROLMENT, lambda c, ref=ref: c.student == ref))):  # type: ignore[misc]
+        held = view.held(ENROLMENT, _of_student(ref))
+        for row in view.rows(select(held)):
             return EnrolmentRow(ref, row.status, row.effective_from, row.ref, row.fact_leaf, row.registered_on)
     return None

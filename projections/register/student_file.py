@@ -111,11 +111,14 @@ def _looked_through(journal: Log, refs: set[str]) -> Iterable[LogRow]:
                     pairings.add(rest)
                 if rest in pairings:
                     yield row
-            elif kind == "contact" and pairings:
-                # A contact that was struck out names its pairing no more: its stream is known by then.
-                if row.originator_id in pairings or orjson.loads(row.state).get("pairing") in pairings:
-                    pairings.add(row.originator_id)
-                    yield row
+            elif (
+                kind == "contact"
+                and pairings
+                # A contact struck out names its pairing no more: its stream is known by then.
+                and (row.originator_id in pairings or orjson.loads(row.state).get("pairing") in pairings)
+            ):
+                pairings.add(row.originator_id)
+                yield row
 
 
 def _event(row: LogRow) -> StudentEvent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import time
 import tracemalloc
@@ -115,6 +116,26 @@ def test_one_value_in_the_furthest_cell_does_not_cost_a_rectangle(tmp_path: Path
     assert refusal(tmp_path / "远.xlsx").code == "workbook_too_large"
 
 
+@pytest.mark.parametrize("stated", [b'count="99999999999"', b'uniqueCount="4294967296"'])
+def test_a_stated_count_is_not_believed(tmp_path: Path, stated: bytes) -> None:
+    source = write_xlsx(tmp_path / "表.xlsx", [HEADER, row_of(1)])
+    with zipfile.ZipFile(source) as packed:
+        texts = packed.read("xl/sharedStrings.xml")
+    name = stated.split(b"=")[0]
+    believed = re.sub(rb"\b" + name + rb'="[0-9]+"', stated, texts, count=1)
+    assert believed != texts
+    assert refusal(repacked(source, tmp_path / "数.xlsx", "xl/sharedStrings.xml", believed)).code == "workbook_unreadable"
+
+
+@pytest.mark.parametrize("reference", ["ZZZZZZ9", "A9999999999", "xfd1048576"])
+def test_a_cell_said_to_lie_beyond_the_sheet_is_refused(tmp_path: Path, reference: str) -> None:
+    source = write_xlsx(tmp_path / "表.xlsx", [HEADER, row_of(1)])
+    with zipfile.ZipFile(source) as packed:
+        sheet = packed.read("xl/worksheets/sheet1.xml").replace(b'r="F2"', f'r="{reference}"'.encode())
+    beyond = repacked(source, tmp_path / "外.xlsx", "xl/worksheets/sheet1.xml", sheet)
+    assert refusal(beyond).code == "workbook_too_large"
+
+
 def test_a_million_formatted_empty_rows_cost_next_to_nothing(tmp_path: Path) -> None:
     rows = "".join(f'<row r="{row}"><c r="A{row}" s="1"/></row>' for row in range(3, 1_048_577)).encode()
     source = write_xlsx(tmp_path / "表.xlsx", [HEADER, row_of(1)])
@@ -211,5 +232,5 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(
 
 def test_stated_dimensions_beyond_any_sheet_are_refused() -> None:
     stated = record(0x0200, struct.pack("<IIHHH", 0, 2**31, 0, 12, 0))
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         biff._walk(record(0x0809, b"\0" * 16) + stated + record(0x000A, b""), 0, "旧.xls")

@@ -1,0 +1,76 @@
+"""Which links a fact of each kind must have: what a payment's trail lacks is told by kind, and judged by how far the payment has come.
+
+No payment without a released batch, no release without an approved award and money arrived; an award rests on reviews, an
+application, a survey entry out of a file, and a plan (EVENTS, "Rules that hold everywhere").
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Link(NamedTuple):
+    """A fact must rest on a fact of one of these topics; where it does not, the gap has this code."""
+
+    topics: tuple[str, ...]
+    code: str
+
+
+_ENTRY = Link(("entry.recorded", "entry.corrected"), "entry_missing")
+_PLAN = Link(("plan.adopted", "plan.amended"), "plan_missing")
+_APPLICATION = Link(("application.submitted",), "application_missing")
+_REVIEW = Link(("application.review_passed",), "review_missing")
+_AWARD = Link(("award.approved",), "award_missing")
+_INSTRUCTION = Link(("payment.instructed", "payment.reissued"), "instruction_missing")
+_ANSWER = Link(("batch.reconciled",), "reconciliation_missing")
+_EXPORT = Link(("batch.exported",), "export_missing")
+_RELEASE = Link(("batch.released",), "release_missing")
+_CHECK = Link(("batch.checked",), "check_missing")
+_PREPARED = Link(("batch.prepared",), "preparation_missing")
+_FUNDS = Link(("fund.arrived",), "funds_missing")
+_IMPORT = Link(("import.file_imported",), "import_missing")
+_ACCOUNT = Link(("entry.recorded", "entry.corrected", "student.details_corrected"), "account_missing")
+_PAID = Link(("payment.paid",), "payment_missing")
+
+DIRECT: dict[str, tuple[Link, ...]] = {
+    "payment.paid": (_ANSWER, _INSTRUCTION),
+    "payment.failed": (_ANSWER, _INSTRUCTION),
+    "payment.pending": (_ANSWER, _INSTRUCTION),
+    "payment.returned": (Link(("batch.returns_taken",), "returns_missing"), _PAID),
+    "payment.reversed": (_PAID,),
+    "payment.clawback_raised": (_PAID,),
+    "payment.instructed": (_PREPARED, _AWARD, _ACCOUNT),
+    "payment.reissued": (
+        _PREPARED,
+        _AWARD,
+        _ACCOUNT,
+        Link(("payment.failed", "payment.returned", "payment.reversed"), "failure_missing"),
+    ),
+    "payment.waiver_granted": (_AWARD,),
+    "batch.reconciled": (_EXPORT,),
+    "batch.returns_taken": (_EXPORT,),
+    "batch.exported": (_RELEASE,),
+    "batch.released": (_CHECK, _PREPARED, _FUNDS),
+    "batch.checked": (_PREPARED,),
+    "award.approved": (_REVIEW, _APPLICATION, _ENTRY, _PLAN),
+    "application.review_passed": (_APPLICATION, _ENTRY, _PLAN),
+    "application.submitted": (_ENTRY, _PLAN),
+    "entry.recorded": (_IMPORT,),
+    "entry.corrected": (_ENTRY,),
+}
+"""topic -> the links that its own `because` must hold."""
+
+_FROM_AWARD = (_AWARD, _REVIEW, _APPLICATION, _ENTRY, _IMPORT, _PLAN)
+_FROM_BATCH = (_RELEASE, _CHECK, _FUNDS, _EXPORT)
+
+WHOLE: dict[str, tuple[Link, ...]] = {
+    "payment.waiver_granted": _FROM_AWARD,
+    "payment.instructed": (_PREPARED, *_FROM_AWARD),
+    "payment.pending": (_ANSWER, *_FROM_BATCH, _PREPARED, *_FROM_AWARD),
+    "payment.failed": (_ANSWER, *_FROM_BATCH, _PREPARED, *_FROM_AWARD),
+    "payment.paid": (_ANSWER, *_FROM_BATCH, _PREPARED, *_FROM_AWARD),
+}
+"""topic of a step in the payment's own stream -> what the trail must hold somewhere, once the payment has come that far."""
+
+ENDS_HERE = frozenset({"fund.reserved", "fund.paid", "fund.released", "fund.restored", "fund.returned", "fund.budget_set"})
+"""Movements of a fund follow from other batches and other students' payments: the trail names them and does not go into those."""
