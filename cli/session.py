@@ -164,7 +164,7 @@ class Session:
         return AsOf(on or self.today, self.size_known_at(known_at))
 
     def adopted_plans(self) -> list[Plan]:
-        """Every adopted plan in the version of today, in the order of their codes."""
+        """Every plan that decides today, in the version of today, in the order of their codes."""
         from mingzhang.domain.plan.bundled import bundled_codes
         from mingzhang.projections.register import plan_codes
 
@@ -173,8 +173,8 @@ class Session:
             codes = plan_codes(connection)
         for code in sorted({*codes, *bundled_codes()}):
             adopted = self.streams.read(AdoptedPlan, code)
-            if adopted.exists:
-                found.append(adopted.on(self.today).plan)
+            if adopted.exists and (version := adopted.version_on(self.today)) is not None:
+                found.append(version.plan)
         return found
 
     def scheme(self, written: str) -> str:

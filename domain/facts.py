@@ -83,11 +83,13 @@ def encode(fact: Fact) -> bytes:
 
 
 def upcast(topic: str, state: dict[str, Any]) -> dict[str, Any]:
-    """The same fact in its newest shape; at once where it has never had another."""
+    """The same fact in its newest shape; at once where it has never had another. ValueError for a shape newer than that."""
     cls = _CLASSES.get(topic)
     if cls is None or cls.schema_version == 1:
         return state
     version = state.pop(_VERSION_KEY, 1)
+    if version > cls.schema_version:
+        raise ValueError(f"{topic} version {version} was written by a newer program")
     while version < cls.schema_version:
         getattr(cls, f"upcast_v{version}_v{version + 1}")(state)
         version += 1

@@ -156,7 +156,8 @@ class Ledger(Application[str]):
                 streams.add(command.decide(streams, permitted[key][0]))
                 done.append(command)
                 acting, proof = permitted[key][0].acting_as, permitted[key][1]
-                capacity = capacity or (acting and (acting.role, acting.unit, proof))
+                if capacity is None and acting is not None:
+                    capacity = (acting.role, acting.unit, proof)
             except Refused as refusal:
                 if not collect:
                     raise

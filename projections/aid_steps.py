@@ -154,7 +154,8 @@ def standing_awards(view: View, scheme: str | None = None) -> list[StandingAward
     }
     award = view.held(AWARD, where)
     found: list[StandingAward] = []
-    for row in view.rows(select(award)):
+    names = ("scheme", "student", "period", "amount_fen", "ref", "fact_leaf")
+    for row in view.rows(select(*(award.c[name] for name in names))):
         place = (row.scheme, row.student, row.period)
         stopped_at, state, stop_ref = stops.get(place, (-1, "", ""))
         if stopped_at < row.fact_leaf:

@@ -1,31 +1,22 @@
-"""What was applied for, awarded, instructed and paid, how far each batch has come, and who was paid while not enrolled."""
+"""What was instructed and paid, how far each batch has come, and who was paid while not enrolled."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from mingzhang.domain.student.student import PRESENT
 
-from .aid_steps import APPLICATION_STEP, BATCH_STEP, PAYMENT_STANDS, PAYMENT_STEP
+from .aid_steps import BATCH_STEP, PAYMENT_STANDS, PAYMENT_STEP
+from .applications import ApplicationRow as ApplicationRow
+from .applications import all_equal
+from .applications import applications as applications
 from .bitemporal import Where
 from .projection import View
 from .register.offices import units_below
 from .register.recognition import ENROLMENT, same_person, survivors
-
-_CASE_STANDS = {
-    "submitted": "submitted",
-    "review_rejected": "rejected",
-    "returned": "returned",
-    "approved": "approved",
-    "refused": "refused",
-    "suspended": "suspended",
-    "resumed": "approved",
-    "revoked": "revoked",
-}
-
 
 class PaymentRow(NamedTuple):
     """One payment in its newest attempt by the day. `payment` is its stream; paid_on ISO; paid_fen: what the payee has kept of all
@@ -66,22 +57,6 @@ class BatchRow(NamedTuple):
     pending: int
     returned: int
     pay_on: str
-
-
-class ApplicationRow(NamedTuple):
-    """`application` is its stream; held: an objection is open; reviews: passed since it was last submitted."""
-
-    application: str
-    scheme: str
-    student: str
-    period: str
-    unit: str
-    stand: str
-    tier: str | None
-    amount_fen: int
-    held: bool
-    reviews: int
-    ref: str
 
 
 class PaidWhileNotEnrolled(NamedTuple):
@@ -167,16 +142,6 @@ def _folded(view: View, where: Where | None = None) -> list[_Payment]:
     return [found[key] for key in sorted(found)]
 
 
-def _all(**wanted: object) -> Where | None:
-    """Equal to each value that is given; among them where it is a list."""
-    given = {name: value for name, value in wanted.items() if value is not None}
-    if not given:
-        return None
-    return lambda c: and_(
-        *(c[name].in_(value) if isinstance(value, list) else c[name] == value for name, value in given.items())
-    )
-
-
 def payments(
     view: View,
     scheme: str | None = None,
@@ -193,7 +158,7 @@ def payments(
     of_person = same_person(view, student) if student is not None else None
     wanted = units_below(view, unit) if unit is not None else None
     found: list[PaymentRow] = []
-    for payment in _folded(view, _all(scheme=scheme, period=period, student=of_person)):
+    for payment in _folded(view, all_equal(scheme=scheme, period=period, student=of_person)):
         attempts = [one for one in payment.attempts if batch is None or one.batch == batch]
         if not attempts:
             continue
@@ -260,45 +225,6 @@ def batches(view: View) -> list[BatchRow]:
             if attempt.batch in counts and attempt.stand in counts[attempt.batch]:
                 counts[attempt.batch][attempt.stand] += 1
     return [BatchRow(**{"batch": batch, **said, **counts[batch]}) for batch, said in found.items()]
-
-
-def applications(
-    view: View, scheme: str | None = None, period: str | None = None, unit: str | None = None, stand: str | None = None
-) -> list[ApplicationRow]:
-    """The applications as they stood on the day, in the order of scheme, period and student. A unit means itself and those below it."""
-    points = view.points(APPLICATION_STEP, _all(scheme=scheme, period=period))
-    cases: dict[tuple[str, str, str], dict[str, Any]] = {}
-    held: dict[tuple[str, str, str], set[str]] = {}
-    for row in view.rows(select(points).order_by(points.c.fact_leaf)):
-        key = (row.scheme, row.period, row.student)
-        case = cases.setdefault(key, {"unit": "", "stand": "none", "tier": None, "amount_fen": 0, "reviews": 0})
-        case["ref"] = row.ref
-        case["stand"] = _CASE_STANDS.get(row.step, case["stand"])
-        if row.step in ("submitted", "returned"):
-            case["reviews"] = 0
-        if row.step == "review_passed":
-            case["reviews"] += 1
-        if row.step in ("submitted", "approved"):
-            case["unit"] = row.unit
-        if row.step == "approved":
-            case["tier"], case["amount_fen"] = row.tier, row.amount_fen
-        if row.step == "held":
-            held.setdefault(key, set()).add(row.objection)
-        if row.step == "freed":
-            held.get(key, set()).discard(row.objection)
-    wanted = units_below(view, unit) if unit is not None else None
-    return [
-        ApplicationRow(
-            application=f"application/{key[0]}/{key[2]}/{key[1]}",
-            scheme=key[0],
-            student=key[2],
-            period=key[1],
-            held=bool(held.get(key)),
-            **case,
-        )
-        for key, case in sorted(cases.items())
-        if (stand is None or case["stand"] == stand) and (wanted is None or case["unit"] in wanted)
-    ]
 
 
 def paid_while_not_enrolled(view: View) -> list[PaidWhileNotEnrolled]:

@@ -51,9 +51,7 @@ def appointed(staff: str, role: str, at: str = "college", since: date = FIRST_DA
 
 def adopted(text: str | None = None, since: date = FIRST_DAY) -> tuple[str, Fact]:
     text = text or bundled_text(PLAN)
-    fact = PlanAdopted(
-        actor="founder", effective_on=since, code=PLAN, plan_version="2020.1", text=text, sha256=sha(text)
-    )
+    fact = PlanAdopted(actor="founder", effective_on=since, code=PLAN, plan_version="2020.1", text=text, sha256=sha(text))
     return f"plan/{PLAN}", fact
 
 
@@ -77,7 +75,12 @@ def opened() -> Iterator[Known]:
 def entry(student: str = S1, categories: tuple[str, ...] = ("建档立卡",), unit: str = "shifan", **more: object) -> RecordEntry:
     fields: dict[str, object] = {"account_given": True, "level": "特别困难", "stage": "中职"} | more
     return RecordEntry(
-        round=SPRING, student=student, unit=unit, person=sealed(student), categories=categories, **fields  # type: ignore[arg-type]
+        round=SPRING,
+        student=student,
+        unit=unit,
+        person=sealed(student),
+        categories=categories,
+        **fields,  # type: ignore[arg-type]
     )
 
 

@@ -49,7 +49,7 @@ def export_batch(
     """Writes the bank file and records the export.
 
     Refused: `batch_unknown`, `batch_not_ready`, `batch_already_exported` (unless `again`), `file_exists` for another
-    file of that name, `bank_order_text`, `person_erased`, `ledger_read_only`, and as every command.
+    file of that name, `file_not_found` for a folder, `bank_order_text`, `person_erased`, `ledger_read_only`, and as every command.
     """
     batch = batch_in(session.streams, batch_id, "released", "exported")
     if batch.exported_ref and not again:
@@ -95,6 +95,8 @@ def _target(session: Session, batch: str, profile: Profile, out: Path | None) ->
         return folder / default_name(batch, profile)
     if out.is_dir():
         return out / default_name(batch, profile)
+    if not out.parent.is_dir():
+        raise Refused("file_not_found", file=str(out.parent))
     return out
 
 

@@ -117,7 +117,7 @@ def prepared_answer(
         }
         for one in left_out
     ]
-    said = _("Batch {batch}: {count} payments, {amount} yuan, to be paid on {day}.").format(
+    said = _("Batch {batch}, to be paid on {day}. Payments: {count}, together {amount} yuan.").format(
         batch=batch, count=len(prepared.lines), amount=yuan(prepared.amount_fen), day=prepared.pay_on.isoformat()
     )
     step = _("Next: somebody else checks it with `mingzhang payment check {batch}`.").format(batch=batch)

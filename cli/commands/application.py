@@ -83,7 +83,7 @@ def submit(
         )
         applied += sum(1 for _case, refusal in outcome.left_out if refusal.code in HAS_APPLIED)
         not_eligible = sum(1 for _case, refusal in outcome.left_out if refusal.code in NOT_ELIGIBLE)
-        said = _("{done} applications submitted; {applied} had applied before, {not_eligible} are not covered.").format(
+        said = _("Applications submitted: {done}. Applied before: {applied}; not covered by the scheme: {not_eligible}.").format(
             done=outcome.done, applied=applied, not_eligible=not_eligible
         )
         answer = outcome.answer(said, not_eligible=not_eligible, already_applied=applied)
@@ -146,7 +146,7 @@ def review(
             passed_over=frozenset() if chosen.named else NOT_THIS_STEP,
         )
         waiting = len(outcome.left_out)
-        said = _("{done} reviews passed; {waiting} open applications wait for somebody else's step.").format(
+        said = _("Reviews passed: {done}. Open applications that wait for somebody else's step: {waiting}.").format(
             done=outcome.done, waiting=waiting
         )
         return show(globals, outcome.answer(said, other_step=waiting), rehearsal=session.rehearsal)
@@ -185,7 +185,7 @@ def _against(session: Session, chosen: Selection, reason: str | None, on: date |
     kind = RejectReview if reject else ReturnApplication
     commands = [kind(on=on, application=case.stream, reason=box) for case, box in zip(cases, boxes, strict=True)]
     outcome = decide_cases(session, commands, case_of, single=chosen.single)
-    message = _("{done} applications rejected.") if reject else _("{done} applications returned to be completed.")
+    message = _("Applications rejected: {done}.") if reject else _("Applications returned to be completed: {done}.")
     return show(session.globals, outcome.answer(message.format(done=outcome.done)), rehearsal=session.rehearsal)
 
 
@@ -262,7 +262,7 @@ def list_(
             Column(_("Stands at"), "stand"),
             Column(_("Amount in yuan"), "amount_fen"),
         ]
-        total = _("{count} applications.").format(count=len(document))
+        total = _("Applications: {count}.").format(count=len(document))
         return show(globals, Answer(document, (Table(columns, shown, foot=total),)), rehearsal=session.rehearsal)
 
 

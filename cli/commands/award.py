@@ -50,7 +50,7 @@ def approve(
         references = list(chosen.named) or open_cases(session, chosen)
         commands = [ApproveAward(on=on, application=reference, amount_fen=amount) for reference in references]
         outcome = decide_cases(session, commands, case_of, single=chosen.single)
-        said = _("{done} awards approved.").format(done=outcome.done)
+        said = _("Awards approved: {done}.").format(done=outcome.done)
         return show(globals, outcome.answer(said), rehearsal=session.rehearsal)
 
 
@@ -62,7 +62,7 @@ def approve(
 @example("mingzhang --as approver award refuse fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring --reason 不符合认定条件")
 @click.pass_obj
 def refuse(globals: Globals, applications: tuple[str, ...], file: Path | None, reason: str, on: date | None) -> int:
-    return _against(globals, RefuseAward, applications, file, reason, on, _("{done} awards refused."))
+    return _against(globals, RefuseAward, applications, file, reason, on, _("Awards refused: {done}."))
 
 
 @award.command("revoke", help=_("Revoke an award: nothing more is paid from it. The reason is sealed under the student's key."))
@@ -73,7 +73,7 @@ def refuse(globals: Globals, applications: tuple[str, ...], file: Path | None, r
 @example("mingzhang --as approver award revoke fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring --reason 已退学")
 @click.pass_obj
 def revoke(globals: Globals, applications: tuple[str, ...], file: Path | None, reason: str, on: date | None) -> int:
-    return _against(globals, RevokeAward, applications, file, reason, on, _("{done} awards revoked."))
+    return _against(globals, RevokeAward, applications, file, reason, on, _("Awards revoked: {done}."))
 
 
 def _against(

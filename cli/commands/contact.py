@@ -167,7 +167,9 @@ def list_(globals: Globals, reference: str | None, helper: str | None, on: date 
             }
             for row in rows
         ]
-        shown = [{**row, "kind": _(KIND_WORDS.get(str(row["kind"]), str(row["kind"]))), "late": row["late_days"] or None} for row in document]
+        shown = [
+            {**row, "kind": _(KIND_WORDS.get(str(row["kind"]), str(row["kind"]))), "late": row["late_days"] or None} for row in document
+        ]
         heads = [
             Column(_("Day"), "on"),
             Column(_("Pairing"), "pairing"),

@@ -16,13 +16,17 @@ from ..output import Answer, Column, Table, show, yuan
 from ..session import Session
 
 MESSAGES = {
-    "paid_while_not_enrolled": N_("Paid {amount} yuan on {paid_on}, but not enrolled since {effective_on} ({status}); {known}. Come back so far: {returned} yuan."),
+    "paid_while_not_enrolled": N_(
+        "Paid {amount} yuan on {paid_on}, but not enrolled since {effective_on} ({status}); {known}. Come back so far: {returned} yuan."
+    ),
     "paid_without_complete_trail": N_("Paid {amount} yuan on {paid_on}, but the trail lacks: {gaps}."),
 }
 SEVERITIES = {"high": N_("high"), "medium": N_("medium"), "low": N_("low")}
 
 
-@click.command(cls=Verb, help=_("What an auditor would ask about: payments that the facts speak against, each with the facts that show it."))
+@click.command(
+    cls=Verb, help=_("What an auditor would ask about: payments that the facts speak against, each with the facts that show it.")
+)
 @click.option("--rule", "rules", multiple=True, metavar="RULE", help=_("Only this rule; repeat it for several. Default: all."))
 @as_of_options
 @example(
@@ -57,16 +61,25 @@ def findings(globals: Globals, rules: tuple[str, ...], on: date | None, known_at
             for one in found
         ]
         shown = [{**row, "name": names.get(str(row["subject"]), ""), "severity": _(SEVERITIES[str(row["severity"])])} for row in document]
-        heads = [
-            Column(_("Rule"), "rule"),
+        one_rule = len({one.rule for one in found}) == 1
+        heads = [] if one_rule else [Column(_("Rule"), "rule")]
+        heads += [
             Column(_("Severity"), "severity"),
             Column(_("Name"), "name"),
             Column(_("Subject"), "subject"),
             Column(_("Finding"), "message"),
         ]
-        foot = ngettext("{count} finding, {yuan} yuan; on {day}, log size {size}.", "{count} findings, {yuan} yuan; on {day}, log size {size}.", len(found))
+        foot = ngettext(
+            "{count} finding, {yuan} yuan; on {day}, log size {size}.",
+            "{count} findings, {yuan} yuan; on {day}, log size {size}.",
+            len(found),
+        )
         foot = foot.format(count=len(found), yuan=yuan(sum(one.amount_fen for one in found)), day=as_of.day, size=as_of.known_at)
-        return show(globals, Answer(document, (Table(heads, shown, foot=foot),)), rehearsal=session.rehearsal)
+        return show(
+            globals,
+            Answer(document, (Table(heads, shown, caption=found[0].rule if one_rule else "", foot=foot),)),
+            rehearsal=session.rehearsal,
+        )
 
 
 def message(rule: str, amount_fen: int, known_at_payment: bool | None, facts: dict[str, object]) -> str:

@@ -85,7 +85,9 @@ def _recorded(count: int) -> str:
 
 @pairing.command("establish", help=_("Pair helpers with a student the ledger knows."))
 @click.argument("student")
-@click.option("--helper", "named", multiple=True, required=True, metavar="NAME", help=_("A helper, by name within the unit; repeat it for several."))
+@click.option(
+    "--helper", "named", multiple=True, required=True, metavar="NAME", help=_("A helper, by name within the unit; repeat it for several.")
+)
 @unit_option(required=True, help=_("The helpers' unit (its id, or its name)."))
 @_kind
 @click.option("--household-head", metavar="NAME", help=_("The head of the household (户主); sealed."))
@@ -204,7 +206,13 @@ def list_(globals: Globals, unit: str | None, on: date | None, known_at: Any) ->
             kept_months = {kept.period: kept for kept in by_month.get(row.pairing, ())}
             total = Counter[str]()
             for kept in kept_months.values():
-                total.update(calls=kept.calls, visits=kept.visits, others=kept.others, support_fen=kept.support_fen, problems_solved=kept.problems_solved)
+                total.update(
+                    calls=kept.calls,
+                    visits=kept.visits,
+                    others=kept.others,
+                    support_fen=kept.support_fen,
+                    problems_solved=kept.problems_solved,
+                )
             document.append(
                 {
                     "pairing": row.pairing,
@@ -241,12 +249,12 @@ def _table(document: list[dict[str, Any]]) -> Table:
         Column(_("Student"), "name"),
         Column(_("Helpers"), "helpers"),
         Column(_("Since"), "since"),
-        Column(_("Until"), "until"),
+        *([Column(_("Until"), "until")] if any(row["until"] for row in shown) else []),
         Column(_("Calls"), "calls", "right"),
         Column(_("Visits"), "visits", "right"),
-        Column(_("Months without a call"), "no_call", "right"),
-        Column(_("Quarters without a visit"), "no_visit", "right"),
-        Column(_("Help given, yuan"), "support_fen"),
+        Column(_("Calls missed"), "no_call", "right"),
+        Column(_("Visits missed"), "no_visit", "right"),
+        Column(_("Help, yuan"), "support_fen"),
     ]
     foot = _("{count} pairings; {months} months without a call, {quarters} quarters without a visit.").format(
         count=len(shown), months=sum(row["no_call"] for row in shown), quarters=sum(row["no_visit"] for row in shown)
@@ -259,8 +267,8 @@ def _last_day(until: str | None, day: date) -> date:
 
 
 def whole_months(since: date, until: date) -> list[str]:
-    """The calendar months (`2020-04`) that lie wholly between the two days, both included: months count from the first full one."""
-    year, month = (since.year, since.month) if since.day == 1 else _next(since.year, since.month)
+    """The calendar months (`2020-04`) after the one a pairing began in that have ended by `until`: months count from the first full one."""
+    year, month = _next(since.year, since.month)
     found = []
     while date(*_next(year, month), 1).toordinal() - 1 <= until.toordinal():
         found.append(f"{year:04d}-{month:02d}")

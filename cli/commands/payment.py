@@ -112,7 +112,7 @@ def _step(globals: Globals, identifier: str, command: Command) -> int:
             "payments": len(state.lines),
             "amount_fen": state.amount_fen,
         }
-        said = _("Batch {batch}: {count} payments, {amount} yuan; it stands at: {stand}.").format(
+        said = _("Batch {batch} stands at: {stand}. Payments: {count}, together {amount} yuan.").format(
             batch=identifier,
             count=len(state.lines),
             amount=yuan(state.amount_fen),

@@ -50,7 +50,7 @@ def export(
             "amount_fen": made.amount_fen,
             "copy": made.again,
         }
-        said = _("{file}: {count} payments, {amount} yuan.").format(
+        said = _("{file} is written. Payments: {count}, together {amount} yuan.").format(
             file=made.file, count=made.payments, amount=yuan(made.amount_fen)
         )
         warning = _("It holds names and accounts in full: hand it to the bank and to nobody else.")
@@ -112,7 +112,7 @@ def returns(globals: Globals, words: tuple[str, ...], batch: str | None, on: dat
     with Session(globals) as session:
         identifier, count, amount = take_returns(session, named, file, on=on)
         document = {"batch": identifier, "returned": count, "amount_fen": amount}
-        said = _("Batch {batch}: {count} payments came back, {amount} yuan are available again.").format(
+        said = _("Batch {batch}: payments that came back: {count}; {amount} yuan are available again.").format(
             batch=identifier, count=count, amount=yuan(amount)
         )
         return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)

@@ -94,7 +94,7 @@ def list_(
             Column(_("Stands at"), "stand"),
             Column(_("Paid on"), "paid_on"),
         ]
-        foot = _("{count} payments, {amount} yuan.").format(
+        foot = _("Payments: {count}, together {amount} yuan.").format(
             count=len(document), amount=yuan(sum(row.amount_fen for row in found))
         )
         return show(globals, Answer(document, (Table(columns, shown, foot=foot),)), rehearsal=session.rehearsal)

@@ -11,13 +11,14 @@ import click
 from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.vault.masking import mask_name
 
+from ..cases.stands import stand_text
 from ..i18n import _, ngettext
 from ..intake.reveal import note_disclosure
 from ..intake.units import UnitNames
 from ..options import Globals, Verb, as_of_options, example, reveal_option, scheme_option, unit_option
 from ..output import Answer, Column, Table, show, yuan
 from ..session import Session
-from ..words.trail import scheme_titles, stand_word
+from ..words.trail import scheme_titles
 
 if TYPE_CHECKING:
     from mingzhang.projections.register import RosterRow
@@ -63,15 +64,13 @@ def roster(
             }
             for row, who in zip(rows, persons, strict=True)
         ]
-        table = _table(session, document, reveal=reveal)
+        table = _table(session, document, reveal=reveal, of_one=stored is not None)
         awarded = sum(award["amount_fen"] for row in rows for award in row.awards)
         foot = ngettext(
             "{count} student; awarded {awarded} yuan, paid {paid} yuan; on {day}, as known at log size {size}.",
             "{count} students; awarded {awarded} yuan, paid {paid} yuan; on {day}, as known at log size {size}.",
             len(rows),
-        ).format(
-            count=len(rows), awarded=yuan(awarded), paid=yuan(sum(row.paid_fen for row in rows)), day=as_of.day, size=as_of.known_at
-        )
+        ).format(count=len(rows), awarded=yuan(awarded), paid=yuan(sum(row.paid_fen for row in rows)), day=as_of.day, size=as_of.known_at)
         return show(globals, Answer(document, (Table(table.columns, table.rows, foot=foot),)), rehearsal=session.rehearsal)
 
 
@@ -99,8 +98,8 @@ def person(fields: dict[str, str] | None, *, reveal: bool) -> dict[str, str | No
     return {"name": mask_name(said["name"]) if "name" in said else None}
 
 
-def _table(session: Session, document: list[dict[str, Any]], *, reveal: bool) -> Table:
-    titles = scheme_titles(session)
+def _table(session: Session, document: list[dict[str, Any]], *, reveal: bool, of_one: bool) -> Table:
+    titles = {} if of_one else scheme_titles(session)
     shown = [
         {**row, "name": row["name"] or _("erased"), "awards": "\n".join(_award(award, titles) for award in row["awards"])}
         for row in document
@@ -118,5 +117,7 @@ def _table(session: Session, document: list[dict[str, Any]], *, reveal: bool) ->
 
 
 def _award(award: dict[str, Any], titles: dict[str, str]) -> str:
-    said = f"{titles.get(award['scheme'], award['scheme'])} {award['period']} {yuan(award['amount_fen'])}"
-    return said if award["state"] == "approved" else f"{said} ({stand_word(award['state'])})"
+    said = f"{award['period']} {yuan(award['amount_fen'])}"
+    if titles:  # of a single scheme nobody needs to be told the name again
+        said = f"{titles.get(award['scheme'], award['scheme'])} {said}"
+    return said if award["state"] == "approved" else f"{said} ({stand_text(award['state'])})"

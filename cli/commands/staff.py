@@ -12,7 +12,7 @@ from mingzhang.domain.staff import ROLES, AppointStaff, DeclareInterest, Relieve
 
 from ..i18n import _, ngettext
 from ..intake.registers import import_staff
-from ..intake.report import answer
+from ..intake.report import answer, write_copies
 from ..intake.reveal import named
 from ..options import Globals, Noun, accept_valid_option, as_of_options, dry_run_option, example, on_option
 from ..output import Answer, Column, Table, Text, show
@@ -82,6 +82,8 @@ def declare(globals: Globals, staff_id: str, student: str, on: date | None) -> i
 def import_(globals: Globals, files: tuple[Path, ...], accept_valid: bool, dry_run: bool) -> int:
     with Session(globals) as session:
         reports, recorded = import_staff(session, files, accept_valid=accept_valid, dry_run=dry_run)
+        if accept_valid and not dry_run:
+            write_copies(reports, None, session.folder.exports)
         return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
 
 

@@ -15,7 +15,7 @@ from mingzhang.domain.values.identity import is_id_number, to_18
 
 from ..i18n import _, ngettext
 from ..intake.registers import import_students
-from ..intake.report import answer
+from ..intake.report import answer, write_copies
 from ..intake.reveal import named, note_disclosure
 from ..options import (
     DAY,
@@ -67,6 +67,8 @@ def import_(globals: Globals, files: tuple[Path, ...], registered_until: date | 
             dry_run=dry_run,
             on_progress=progress,
         )
+        if accept_valid and not dry_run:
+            write_copies(reports, None, session.folder.exports)
         return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
 
 

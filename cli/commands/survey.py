@@ -22,7 +22,7 @@ from mingzhang.domain.survey.round import (
 )
 
 from ..i18n import _, ngettext
-from ..intake.report import answer
+from ..intake.report import answer, write_copies
 from ..options import (
     Globals,
     Noun,
@@ -105,9 +105,7 @@ def import_(
             on_progress=progress,
         )
         if accept_valid and not dry_run:
-            for report in reports:
-                if report.refused:
-                    report.write_copy(copy_to)
+            write_copies(reports, copy_to, session.folder.exports)
         said = answer(reports, recorded, dry_run=dry_run, done=_entries_recorded)
         return show(globals, said, rehearsal=session.rehearsal)
 
@@ -140,6 +138,8 @@ def correct(
         reports, recorded = import_corrections(
             session, files, round_id=round_id, on=on, reason=reason, accept_valid=accept_valid, dry_run=dry_run
         )
+        if accept_valid and not dry_run:
+            write_copies(reports, None, session.folder.exports)
         return show(globals, answer(reports, recorded, dry_run=dry_run, done=_corrections_recorded), rehearsal=session.rehearsal)
 
 

@@ -162,9 +162,7 @@ def _find(session: Session, row: ContactRow, of_student: list[Pairing], people: 
     return refused("帮扶人", "helper_not_named", pairing=running[0].id)
 
 
-def _record(
-    session: Session, files: list[_File], digests: Digests, on_progress: Callable[[int, int], None] | None
-) -> int:
+def _record(session: Session, files: list[_File], digests: Digests, on_progress: Callable[[int, int], None] | None) -> int:
     commands: list[Command] = []
     fresh = [file for file in files if not file.report.already_imported]
     for file in fresh:

@@ -56,7 +56,13 @@ class Helpers:
         return written if written in self._names else self._refs.get((unit, written))
 
     def make(
-        self, unit: str, names: Iterable[tuple[str, Mapping[str, str]]], *, post: str | None = None, source: str = "", on: date | None = None
+        self,
+        unit: str,
+        names: Iterable[tuple[str, Mapping[str, str]]],
+        *,
+        post: str | None = None,
+        source: str = "",
+        on: date | None = None,
     ) -> None:
         """Makes those known whom nobody knew: (name, further sealed fields) each, all of one unit."""
         missing = [(name, more) for name, more in dict(names).items() if self.find(unit, name) is None]
@@ -163,9 +169,7 @@ def _running(session: Session) -> dict[tuple[str, str, frozenset[str]], str]:
     return found
 
 
-def _record(
-    session: Session, files: list[_File], kind: Kind, on: date | None, on_progress: Callable[[int, int], None] | None
-) -> int:
+def _record(session: Session, files: list[_File], kind: Kind, on: date | None, on_progress: Callable[[int, int], None] | None) -> int:
     people = Helpers(session)
     registering: set[str] = set()
     commands: list[Command] = []
@@ -192,9 +196,7 @@ def _record(
     return sum(len(file.rows) for file in fresh)
 
 
-def _pairing_commands(
-    session: Session, file: _File, people: Helpers, registering: set[str], kind: Kind, on: date | None
-) -> list[Command]:
+def _pairing_commands(session: Session, file: _File, people: Helpers, registering: set[str], kind: Kind, on: date | None) -> list[Command]:
     vault = session.vault
     source = f"{import_stream(CONTEXT, file.report.read.sha256)}@1"
     refs = vault.subjects_for([row.person_key for row, _unit in file.rows])
@@ -207,7 +209,9 @@ def _pairing_commands(
         if ref not in registering and not session.streams.read(Student, ref).exists:
             registering.add(ref)
             person = vault.seal(ref, {"name": row.name, "id_number": row.person_key})
-            commands.append(RegisterListedStudent(on=day, sheet=row.sheet, row=row.row, student=ref, unit=unit, person=person, source=source))
+            commands.append(
+                RegisterListedStudent(on=day, sheet=row.sheet, row=row.row, student=ref, unit=unit, person=person, source=source)
+            )
         # Post and phone stand once in a row: they are the first helper's.
         first = {"phone": row.phone} if row.phone else {}
         before = len(people.fresh)
@@ -266,5 +270,3 @@ def student_named(session: Session, written: str) -> str:
         if session.streams.read(Student, ref).exists:
             return ref
     raise Refused("student_not_found")
-
-

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped,unused-ignore]
+
 from ..i18n import _
 from ..output import Answer, Column, Table, Text
 from ..refusals import explain_code
@@ -41,6 +43,7 @@ class FileReport:
     accepted: int = 0
     more: dict[str, object] = field(default_factory=dict)
     copy: Path | None = None
+    copy_failed: bool = False
 
     @property
     def rows(self) -> int:
@@ -61,13 +64,17 @@ class FileReport:
             "duplicates": [problem_document(problem) for problem in self.duplicates],
             "already_imported": self.already_imported,
             "ignored_columns": self.read.ignored_columns,
+            **({"copy": str(self.copy)} if self.copy is not None else {}),
             **self.more,
         }
 
-    def write_copy(self, folder: Path | None) -> None:
-        """Writes the refused rows to `<name>-问题.xlsx`, beside the file or in `folder`, for the office to put right and send again."""
+    def write_copy(self, folder: Path | None, spare: Path | None = None) -> None:
+        """Writes the refused rows to `<name>-问题.xlsx`, beside the file or in `folder`, for the office to put right and send again.
+
+        The others are recorded by then: where the copy cannot lie there it goes to `spare`, and where it cannot lie anywhere
+        `copy_failed` says so instead of an error.
+        """
         source = Path(self.read.file)
-        target = (folder or source.parent) / f"{source.stem}-问题.xlsx"
         refused = TableRead(
             self.read.file,
             self.read.sha256,
@@ -79,8 +86,25 @@ class FileReport:
             self.read.headers,
             self.read.content,
         )
-        write_refused_copy(target, refused, sentence)
-        self.copy = target
+        for place in (folder or source.parent, spare):
+            if place is None:
+                continue
+            target = place / f"{source.stem}-问题.xlsx"
+            try:
+                place.mkdir(mode=0o700, parents=True, exist_ok=True)
+                write_refused_copy(target, refused, sentence)
+            except (OSError, XlsxWriterException):
+                self.copy_failed = True
+            else:
+                self.copy, self.copy_failed = target, False
+                return
+
+
+def write_copies(reports: list[FileReport], folder: Path | None, spare: Path) -> None:
+    """A copy of the refused rows of every file that was taken in otherwise; `spare` is the ledger's own folder of exports."""
+    for report in reports:
+        if report.refused and not report.already_imported:
+            report.write_copy(folder, spare)
 
 
 def answer(reports: list[FileReport], recorded: int, *, dry_run: bool, done: Callable[[int], str]) -> Answer:
@@ -102,6 +126,8 @@ def answer(reports: list[FileReport], recorded: int, *, dry_run: bool, done: Cal
             parts.append(Table(heads, rows))
         if report.copy is not None:
             parts.append(Text((_("The refused rows are in {file}, with a column 问题.").format(file=report.copy),)))
+        elif report.copy_failed:
+            parts.append(Text((_("The copy of the refused rows could not be written; put them right in the file itself by the list above."),)))
     refused = any(report.refused for report in reports)
     closing = _("Nothing was recorded: this was a dry run.") if dry_run else done(recorded)
     if refused and recorded == 0 and not dry_run:

@@ -10,6 +10,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("There is no event {event} in the log."),
         N_("Name an event as stream@version, as `mingzhang trace` shows it."),
     ),
+    "payment_not_found": (
+        N_("No payment fits what was given."),
+        N_("See `mingzhang payment list`."),
+    ),
     "checkpoint_malformed": (
         N_("{file} is no checkpoint."),
         N_("Give a file as `mingzhang checkpoint` writes it."),

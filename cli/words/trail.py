@@ -9,7 +9,6 @@ from mingzhang.domain.plan.adoption import AdoptedPlan
 
 from ..i18n import N_, _
 from ..intake.units import UnitNames
-from ..refusals.words import WORDS
 from ..session import Session
 from .summaries import summary
 
@@ -70,11 +69,6 @@ def role_word(role: str) -> str:
 def gap_text(code: str) -> str:
     """What is missing, in words."""
     return _(GAPS.get(code, code))
-
-
-def stand_word(stand: str) -> str:
-    """Where a case or payment stands, in words."""
-    return _(WORDS.get(stand, stand))
 
 
 def scheme_titles(session: Session) -> dict[str, str]:

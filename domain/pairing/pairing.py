@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from ..command import Command, Context
 from ..facts import Fact
@@ -101,6 +101,14 @@ class ContactStruckOut(Fact):
     reason: Sealed
 
 
+class Helping(NamedTuple):
+    """Somebody helps from a day on, and until a day on which they no longer do."""
+
+    helper: str
+    since: date
+    until: date | None
+
+
 @dataclass(frozen=True)
 class Pairing(State):
     prefix: ClassVar[str] = "pairing"
@@ -109,7 +117,16 @@ class Pairing(State):
     unit: str = ""
     helpers: tuple[str, ...] = ()
     since: date = date.min
-    ended: bool = False
+    ended_on: date | None = None
+    helping: tuple[Helping, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        return self.ended_on is not None
+
+    def helped(self, helper: str, day: date) -> bool:
+        """Whether they were one of the helpers on that day, as far as is known now."""
+        return any(h.helper == helper and h.since <= day and (h.until is None or day < h.until) for h in self.helping)
 
     def evolve(self, fact: Fact, ref: str) -> Pairing:
         match fact:
@@ -121,12 +138,15 @@ class Pairing(State):
                     unit=fact.unit,
                     helpers=fact.helpers,
                     since=fact.effective_on,
+                    helping=tuple(Helping(helper, fact.effective_on, None) for helper in fact.helpers),
                 )
             case HelperReplaced():
                 kept = tuple(h for h in self.helpers if h != fact.outgoing)
-                return replace(self, helpers=(*kept, fact.incoming))
+                day = fact.effective_on
+                left = tuple(h._replace(until=day) if (h.helper, h.until) == (fact.outgoing, None) else h for h in self.helping)
+                return replace(self, helpers=(*kept, fact.incoming), helping=(*left, Helping(fact.incoming, day, None)))
             case PairingEnded():
-                return replace(self, ended=True)
+                return replace(self, ended_on=fact.effective_on)
         return self
 
 
@@ -269,7 +289,7 @@ class RecordContact(_OnPairing):
         return (f"contact/{self.contact}", f"pairing/{self.pairing}")
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        state = self._running(streams)
+        state = existing_pairing(streams, self.pairing)
         contact = streams.read(Contact, self.contact)
         if contact.exists:
             raise Refused("contact_exists", contact=self.contact)
@@ -278,8 +298,13 @@ class RecordContact(_OnPairing):
             raise Refused("contact_in_future", pairing=self.pairing, on=day.isoformat(), today=context.today.isoformat())
         if day < state.since:
             raise Refused("contact_before_pairing", pairing=self.pairing, on=day.isoformat(), since=state.since.isoformat())
-        if self.helper not in state.helpers:
+        if state.ended_on is not None and day >= state.ended_on:
+            raise Refused("pairing_ended", pairing=self.pairing)
+        if not state.helped(self.helper, day):
             raise Refused("helper_not_in_pairing", pairing=self.pairing, helper=self.helper)
+        for amount_fen in (self.money_fen, self.goods_fen):
+            if amount_fen < 0:
+                raise Refused("amount_not_positive", amount_fen=amount_fen)
         fact = ContactRecorded(
             **self.stamp(context, self.source, state.ref),
             pairing=self.pairing,
@@ -304,7 +329,7 @@ class StrikeOutContact(_OnPairing):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         contact = streams.read(Contact, self.contact)
-        if not contact.exists or contact.struck_out:
+        if not contact.exists or contact.struck_out or contact.pairing != self.pairing:
             raise Refused("contact_unknown", contact=self.contact)
         fact = ContactStruckOut(**self.stamp(context, contact.standing_ref), corrects=contact.standing_ref, reason=self.reason)
         return [(contact.stream, fact)]

@@ -72,11 +72,18 @@ class AdoptedPlan(State):
             raise Refused("plan_not_adopted", plan=self.id)
         if self.repealed_on is not None and day >= self.repealed_on:
             raise Refused("plan_repealed", plan=self.id, repealed_on=self.repealed_on.isoformat())
-        in_force = [version for version in self.versions if version.since <= day]
-        if not in_force:
+        found = self.version_on(day)
+        if found is None:
             first = min(version.since for version in self.versions)
             raise Refused("plan_not_yet_effective", plan=self.id, effective_from=first.isoformat())
-        return max(reversed(in_force), key=lambda version: version.since)
+        return found
+
+    def version_on(self, day: date) -> PlanVersion | None:
+        """As `on`, None where no version decides. Of two from the same day the later recorded one counts."""
+        if self.repealed_on is not None and day >= self.repealed_on:
+            return None
+        in_force = [version for version in self.versions if version.since <= day]
+        return max(reversed(in_force), key=lambda version: version.since) if in_force else None
 
 
 def scheme_in_force(streams: Streams, qualified: str, day: date) -> tuple[Scheme, PlanVersion]:

@@ -166,11 +166,13 @@ def same_person(view: View, student: str) -> list[str]:
 class Fix:
     """The fields of one entry that were put right by the day: plain values, and the leaf whose box holds the personal ones."""
 
-    __slots__ = ("leaf", "plain", "ref", "refs")
+    __slots__ = ("days", "leaf", "leaves", "plain", "ref", "refs")
 
     def __init__(self) -> None:
         self.plain: dict[str, Any] = {}
         self.refs: dict[str, str] = {}
+        self.leaves: dict[str, int] = {}
+        self.days: dict[str, str] = {}
         self.leaf = -1
         self.ref = ""
 
@@ -181,7 +183,7 @@ def fixes(view: View, where: Any = None) -> dict[tuple[str, str], Fix]:
     found: dict[tuple[str, str], Fix] = {}
     for row in view.rows(select(held).order_by(held.c.fact_leaf)):
         fix = found.setdefault((row.round, row.student), Fix())
-        fix.refs[row.field] = row.ref
+        fix.refs[row.field], fix.leaves[row.field], fix.days[row.field] = row.ref, row.fact_leaf, row.effective_from
         if row.field == "person":
             fix.leaf, fix.ref = row.fact_leaf, row.ref
         else:

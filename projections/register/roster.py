@@ -55,7 +55,8 @@ class EnrolmentRow(NamedTuple):
 
 
 class Recognised(NamedTuple):
-    """As IdentifiedRow, before any box is looked at; `leaf` is the fact whose box tells who it is, `box` its JSON if at hand."""
+    """As IdentifiedRow, before any box is looked at; `leaf` is the fact whose box tells who it is, `box` its JSON if at hand,
+    `person_of` the file it stands in, `since` the day it holds from."""
 
     student: str
     unit: str
@@ -65,6 +66,7 @@ class Recognised(NamedTuple):
     leaf: int
     box: str | None
     person_of: str
+    since: str
 
 
 def recognised(view: View, merged: dict[str, str], boxes: bool = True) -> list[Recognised]:
@@ -77,18 +79,18 @@ def recognised(view: View, merged: dict[str, str], boxes: bool = True) -> list[R
     found: dict[str, Recognised] = {}
     for row in view.rows(statement):
         unit, level, leaf, ref, box = row.unit, row.level, row.fact_leaf, row.ref, row.box if boxes else None
-        categories = orjson.loads(row.categories)
+        categories, since = orjson.loads(row.categories), row.effective_from
         fix = corrected.get((row.round, row.student)) if corrected and row.round is not None else None
         if fix is not None:
             plain = fix.plain
             unit, level = plain.get("unit", unit), plain.get("level", level)
             categories = plain.get("categories", categories)
-            leaf, ref, box = fix.leaf, fix.ref, None
+            leaf, ref, box, since = fix.leaf, fix.ref, None, fix.days["person"]
         person = merged.get(row.student, row.student)
         other = found.get(person)
         # The file that answers for the person says it, where it says anything; else the first of the others.
         if other is None or person == row.student or person != other.person_of > row.student:
-            found[person] = Recognised(person, unit or "", tuple(categories or ()), level, ref, leaf, box, row.student)
+            found[person] = Recognised(person, unit or "", tuple(categories or ()), level, ref, leaf, box, row.student, since)
     return list(found.values())
 
 

@@ -16,7 +16,7 @@ from mingzhang.domain.aid.commands import (
     RevokeAward,
     SubmitApplication,
 )
-from mingzhang.domain.aid.facts import AwardApproved, ApplicationSubmitted, AwardRevoked, CaseFreed, CaseHeld, ReviewPassed, ReviewRejected
+from mingzhang.domain.aid.facts import ApplicationSubmitted, AwardApproved, AwardRevoked, CaseFreed, CaseHeld, ReviewPassed, ReviewRejected
 from mingzhang.domain.aid.objection import (
     DismissObjection,
     Objection,
@@ -139,7 +139,9 @@ def test_a_returned_application_is_submitted_anew_and_reviewed_anew() -> None:
 
 
 def test_a_returned_application_is_not_decided_meanwhile() -> None:
-    given(opened(), reviewed(), by("approver-1", RETURN)).when(APPROVE, actor="approver-1").refused("application_not_open", stand="returned")
+    given(opened(), reviewed(), by("approver-1", RETURN)).when(APPROVE, actor="approver-1").refused(
+        "application_not_open", stand="returned"
+    )
 
 
 def test_a_refused_award_stays_refused() -> None:

@@ -70,9 +70,7 @@ def test_today_is_the_day_in_china_and_not_in_greenwich() -> None:
 
 def test_an_appointment_names_the_unit_it_is_made_at() -> None:
     command = AppointStaff(staff="clerk-2", role="clerk", unit="shifan")
-    fact = StaffAppointed(
-        actor="administrator-1", effective_on=date(2020, 3, 25), because=("unit/shifan@1",), role="clerk", unit="shifan"
-    )
+    fact = StaffAppointed(actor="administrator-1", effective_on=date(2020, 3, 25), because=("unit/shifan@1",), role="clerk", unit="shifan")
     given(house()).when(command, actor="administrator-1").then(("staff/clerk-2", fact))
 
 
@@ -122,7 +120,12 @@ def test_an_interest_is_declared_once() -> None:
 
 def test_a_unit_is_registered_under_one_that_exists() -> None:
     fact = UnitRegistered(
-        actor="administrator-1", effective_on=date(2020, 3, 25), because=("unit/college@1",), name="synthetic", kind="office", parent="college"
+        actor="administrator-1",
+        effective_on=date(2020, 3, 25),
+        because=("unit/college@1",),
+        name="synthetic",
+        kind="office",
+        parent="college",
     )
     command = RegisterUnit(unit="canteen", title="synthetic", kind="office", parent="college")
     given(house()).when(command, actor="administrator-1").then(("unit/canteen", fact))

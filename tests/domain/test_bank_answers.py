@@ -157,12 +157,18 @@ def test_a_late_answer_to_the_first_batch_leaves_alone_what_was_reissued_in_a_se
     known.when(contradiction, actor="cashier-1").refused("bank_file_contradicts", line=1)
 
 
-EXPECTED = [ExpectedLine(1, "6200000000000001", "试甲", 200_000), ExpectedLine(2, "6200000000000002", "试乙", 150_000), ExpectedLine(3, "6200000000000003", "试丙", 100_000)]
+EXPECTED = [
+    ExpectedLine(1, "6200000000000001", "试甲", 200_000),
+    ExpectedLine(2, "6200000000000002", "试乙", 150_000),
+    ExpectedLine(3, "6200000000000003", "试丙", 100_000),
+]
 
 
 def said(nth: int, **other: object) -> AnsweredLine:
     wanted = EXPECTED[nth - 1]
-    fields = dict(number=nth, account=wanted.account, account_name=wanted.account_name, asked_fen=wanted.amount_fen, done_fen=wanted.amount_fen)
+    fields = dict(
+        number=nth, account=wanted.account, account_name=wanted.account_name, asked_fen=wanted.amount_fen, done_fen=wanted.amount_fen
+    )
     return AnsweredLine(**{**fields, "state": "paid", "row": nth + 10, **other})  # type: ignore[arg-type]
 
 
@@ -212,5 +218,3 @@ def test_an_answer_declared_partial_may_leave_lines_out() -> None:
 def test_one_line_of_another_account_among_many_is_a_wrong_account_and_not_another_batch() -> None:
     with pytest.raises(Refused, match="bank_file_account_differs"):
         match_answer(EXPECTED, [said(1), said(2, account="1"), said(3)], partial=False)
-
-

@@ -253,9 +253,7 @@ def test_cancelling_frees_the_payments_and_the_money() -> None:
         ("batch/b1", BatchCancelled(actor="preparer-1", effective_on=DAY, because=("batch/b1@3",), reason="synthetic")),
         (
             payment(),
-            PaymentCancelled(
-                actor="preparer-1", effective_on=DAY, because=(*because, f"{payment()}@1"), batch="b1", amount_fen=FIRST_TIER
-            ),
+            PaymentCancelled(actor="preparer-1", effective_on=DAY, because=(*because, f"{payment()}@1"), batch="b1", amount_fen=FIRST_TIER),
         ),
         ("fund/f1", FundsReleased(actor="preparer-1", effective_on=DAY, because=because, batch="b1", amount_fen=FIRST_TIER)),
     )

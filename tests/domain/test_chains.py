@@ -52,13 +52,24 @@ def test_a_failed_payment_is_tried_again_to_a_corrected_account() -> None:
         (
             "batch/b2",
             BatchPrepared(
-                **stamp, because=("fund/f1@4",), scheme=GRANT, period=SPRING, fund="f1", pay_on=PAY_ON, lines=(f"{S1}/1",), amount_fen=FIRST_TIER
+                **stamp,
+                because=("fund/f1@4",),
+                scheme=GRANT,
+                period=SPRING,
+                fund="f1",
+                pay_on=PAY_ON,
+                lines=(f"{S1}/1",),
+                amount_fen=FIRST_TIER,
             ),
         ),
         (
             f"student/{S1}",
             DetailsCorrected(
-                **stamp, because=(f"{payment()}@2", f"student/{S1}@1"), corrects=entry_ref, fields=("account", "account_name"), person=NEW_ACCOUNT
+                **stamp,
+                because=(f"{payment()}@2", f"student/{S1}@1"),
+                corrects=entry_ref,
+                fields=("account", "account_name"),
+                person=NEW_ACCOUNT,
             ),
         ),
         (
@@ -123,7 +134,9 @@ def test_a_wrong_payment_is_reversed_whole() -> None:
     given(paid(S1)).when(REVERSE, actor="cashier-1", at=DAY).then((payment(), back), ("fund/f1", restored))
 
 
-@pytest.mark.parametrize("happened", [[], [by("cashier-1", answer(line(1))), RETURNED], [by("cashier-1", answer(line(1))), REVERSED], [FAILED]])
+@pytest.mark.parametrize(
+    "happened", [[], [by("cashier-1", answer(line(1))), RETURNED], [by("cashier-1", answer(line(1))), REVERSED], [FAILED]]
+)
 def test_only_what_is_paid_is_reversed(happened: list[By]) -> None:
     given(sent(S1), happened).when(REVERSE, actor="cashier-1").refused("payment_not_paid")
 

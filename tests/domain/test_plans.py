@@ -24,7 +24,14 @@ APPROVE = ApproveAward(application=case())
 
 def amended(since: date, text: str = DEARER) -> tuple[str, PlanAmended]:
     fact = PlanAmended(
-        actor="founder", effective_on=since, because=(f"plan/{PLAN}@1",), code=PLAN, plan_version="2020.2", text=text, sha256=sha(text), reason="x"
+        actor="founder",
+        effective_on=since,
+        because=(f"plan/{PLAN}@1",),
+        code=PLAN,
+        plan_version="2020.2",
+        text=text,
+        sha256=sha(text),
+        reason="x",
     )
     return f"plan/{PLAN}", fact
 
@@ -84,7 +91,9 @@ def test_an_amendment_recorded_late_but_of_the_same_day_wins() -> None:
     assert known.when(APPROVE, actor="approver-1").only(AwardApproved).plan_version == "2020.2"
 
 
-@pytest.mark.parametrize(("day", "code"), [(date(2020, 3, 24), None), (date(2020, 3, 25), "plan_repealed"), (date(2020, 3, 26), "plan_repealed")])
+@pytest.mark.parametrize(
+    ("day", "code"), [(date(2020, 3, 24), None), (date(2020, 3, 25), "plan_repealed"), (date(2020, 3, 26), "plan_repealed")]
+)
 def test_a_repealed_plan_decides_no_more(day: date, code: str | None) -> None:
     outcome = given(opened(), reviewed(), repealed(DAY)).when(APPROVE, actor="approver-1", at=day)
     if code:
@@ -146,7 +155,15 @@ def test_a_waiver_is_granted_with_its_award_and_stands_in_the_payments_place() -
     assert (award.kind, award.tier, award.amount_fen) == ("waiver", None, 80_000)
     ref = f"{case(scheme=WAIVER)}@3"
     granted = WaiverGranted(
-        actor="approver-1", effective_on=DAY, because=(ref,), scheme=WAIVER, student=S1, period=SPRING, unit="shifan", amount_fen=80_000, award=ref
+        actor="approver-1",
+        effective_on=DAY,
+        because=(ref,),
+        scheme=WAIVER,
+        student=S1,
+        period=SPRING,
+        unit="shifan",
+        amount_fen=80_000,
+        award=ref,
     )
     assert outcome.recorded[1].originator_id == f"payment/{WAIVER}/{S1}/{SPRING}/1"
     assert outcome.recorded[1].fact == granted
@@ -197,6 +214,11 @@ def test_an_approval_names_the_policy_version_and_all_it_relied_on() -> None:
 
 
 def test_an_award_may_be_dated_back_and_is_then_decided_as_of_that_day() -> None:
-    known = given(opened(), reviewed(), amended(date(2020, 4, 1)), by("administrator-1", AmendPlan(text=DEARER.replace("2020.2", "2020.3"), reason="x", on=date(2020, 5, 1))))
+    known = given(
+        opened(),
+        reviewed(),
+        amended(date(2020, 4, 1)),
+        by("administrator-1", AmendPlan(text=DEARER.replace("2020.2", "2020.3"), reason="x", on=date(2020, 5, 1))),
+    )
     command = ApproveAward(application=case(), on=date(2020, 3, 31))
     assert known.when(command, actor="approver-1", at=date(2020, 4, 2)).only(AwardApproved).plan_version == "2020.1"

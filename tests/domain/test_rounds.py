@@ -79,16 +79,12 @@ def test_a_step_out_of_order_is_refused(before: tuple[Command, ...], command: Co
 
 
 def test_a_department_vouches_for_its_totals() -> None:
-    fact = UnitSurveySubmitted(
-        actor="surveyor-1", effective_on=DAY, because=(f"{ROUND}@1", "unit/shifan@1"), unit="shifan", totals=COUNTED
-    )
+    fact = UnitSurveySubmitted(actor="surveyor-1", effective_on=DAY, because=(f"{ROUND}@1", "unit/shifan@1"), unit="shifan", totals=COUNTED)
     given(opened(), surveyed()).when(SUBMIT, actor="surveyor-1").then((ROUND, fact))
 
 
 def test_who_has_not_submitted_is_named_when_the_school_consolidates() -> None:
-    fact = RoundConsolidated(
-        actor="clerk-1", effective_on=DAY, because=(f"{ROUND}@2",), totals=COUNTED, missing=DEPARTMENTS[1:]
-    )
+    fact = RoundConsolidated(actor="clerk-1", effective_on=DAY, because=(f"{ROUND}@2",), totals=COUNTED, missing=DEPARTMENTS[1:])
     given(opened(), by("surveyor-1", SUBMIT)).when(CONSOLIDATE, actor="clerk-1").then((ROUND, fact))
 
 
@@ -99,9 +95,7 @@ def test_a_department_that_submits_again_counts_once() -> None:
 
 def test_the_first_report_goes_up_and_the_second_amends_it() -> None:
     known = given(opened(), by("surveyor-1", SUBMIT), by("clerk-1", CONSOLIDATE))
-    reported = RoundReported(
-        actor="clerk-1", effective_on=DAY, because=(f"{ROUND}@3", "unit/bureau@1"), to="bureau", totals=COUNTED
-    )
+    reported = RoundReported(actor="clerk-1", effective_on=DAY, because=(f"{ROUND}@3", "unit/bureau@1"), to="bureau", totals=COUNTED)
     known.when(REPORT, actor="clerk-1").then((ROUND, reported))
     amended = RoundAmended(
         actor="clerk-1",

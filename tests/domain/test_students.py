@@ -15,7 +15,14 @@ from mingzhang.domain.student.commands import (
     RegisterStudent,
     SplitIdentities,
 )
-from mingzhang.domain.student.facts import DetailsCorrected, Enrolment, EnrolmentChanged, IdentityMerged, IdentityMergedInto, StudentRegistered
+from mingzhang.domain.student.facts import (
+    DetailsCorrected,
+    Enrolment,
+    EnrolmentChanged,
+    IdentityMerged,
+    IdentityMergedInto,
+    StudentRegistered,
+)
 from mingzhang.domain.student.student import Student
 from tests.college import S1, S2, entry, opened, registered, sent
 from tests.given import By, by, given, sealed
@@ -80,9 +87,7 @@ def test_a_withdrawal_told_late_does_not_change_what_was_paid() -> None:
 def test_the_register_opens_a_file_and_enrols_from_the_day_of_admission() -> None:
     command = RegisterStudent(student=S1, unit="shifan", person=sealed(S1), stage="中职", admitted_on=date(2019, 9, 1))
     filed = StudentRegistered(actor="clerk-1", effective_on=DAY, source="register", unit="shifan", stage="中职", person=sealed(S1))
-    enrolled = EnrolmentChanged(
-        actor="clerk-1", effective_on=date(2019, 9, 1), because=(f"{STREAM}@1",), status="在读", unit="shifan"
-    )
+    enrolled = EnrolmentChanged(actor="clerk-1", effective_on=date(2019, 9, 1), because=(f"{STREAM}@1",), status="在读", unit="shifan")
     known = given(opened())
     known.when(command, actor="clerk-1").then((STREAM, filed), (STREAM, enrolled))
     known.when(command, actor="clerk-1").nothing()

@@ -40,9 +40,7 @@ def recorded(*because: str) -> EntryRecorded:
 
 
 def test_a_student_no_register_knows_is_registered_by_the_survey() -> None:
-    opening = StudentRegistered(
-        actor="surveyor-1", effective_on=DAY, source="survey", unit="shifan", stage="中职", person=sealed(S1)
-    )
+    opening = StudentRegistered(actor="surveyor-1", effective_on=DAY, source="survey", unit="shifan", stage="中职", person=sealed(S1))
     outcome = given(opened()).when(entry(), actor="surveyor-1")
     outcome.then((f"student/{S1}", opening), (ENTRY, recorded(f"student/{S1}@1")))
 
