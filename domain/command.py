@@ -52,6 +52,10 @@ class Command:
         """The units whose business this is; the actor's appointment must cover each of them."""
         return ()
 
+    def preferred_role(self, streams: Streams, day: date) -> str | None:
+        """Which of its roles the command would best be given in, where the states say so: somebody may hold several."""
+        return None
+
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         """The facts that follow. Refuses with a coded refusal; records nothing itself."""
         raise TypeError(f"{type(self).__name__} has no decide")

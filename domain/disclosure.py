@@ -1,4 +1,6 @@
-"""查询留痕: whoever sees personal data in full leaves a fact behind, in a stream of its own, so that reading never conflicts with writing."""
+"""查询留痕: whoever sees personal data in full leaves a fact behind, in a stream of its own, so that reading never conflicts
+with writing.
+"""
 
 from __future__ import annotations
 

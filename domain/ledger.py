@@ -143,13 +143,14 @@ class Ledger(Application[str]):
         now = self.clock().astimezone(UTC)
         context = Context(actor=actor, now=now, today=self._today(now))
         streams.fetch(name for command in commands for name in command.needs())
-        permitted: dict[tuple[type[Command], tuple[str, ...]], tuple[Context, str]] = {}
+        permitted: dict[tuple[type[Command], str | None, tuple[str, ...]], tuple[Context, str]] = {}
         refused: list[RefusedCommand] = []
         done: list[Command] = []
         capacity: tuple[str, str, str] | None = None
         for number, command in enumerate(commands):
             try:
-                key = (type(command), tuple(command.units(streams)))
+                role = command.preferred_role(streams, command.on or context.today)
+                key = (type(command), role, tuple(command.units(streams)))
                 if key not in permitted:
                     found, fact = authority(streams, command, context)
                     permitted[key] = Context(actor=actor, now=now, today=context.today, acting_as=found), fact

@@ -101,6 +101,8 @@ def authority(streams: Streams, command: Command, context: Context) -> tuple[Aut
     held = [a for a in staff.appointments if a.role in command.roles and a.holds(context.today)]
     if not held:
         raise Refused("role_missing", staff=context.actor, command=command.name, roles=sorted(command.roles))
+    preferred = command.preferred_role(streams, command.on or context.today)
+    held.sort(key=lambda a: a.role != preferred)
     wanted = list(command.units(streams))
     for appointment in held:
         if all(lies_within(streams, unit, appointment.unit) for unit in wanted):

@@ -18,6 +18,7 @@ from .projection import View
 from .register.offices import units_below
 from .register.recognition import ENROLMENT, same_person, survivors
 
+
 class PaymentRow(NamedTuple):
     """One payment in its newest attempt by the day. `payment` is its stream; paid_on ISO; paid_fen: what the payee has kept of all
     attempts; ref: the newest fact about it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from mingzhang.domain.aid.commands import ApproveAward, PassReview, SubmitApplication
 from mingzhang.domain.facts import Fact
@@ -72,15 +73,15 @@ def opened() -> Iterator[Known]:
     yield by("clerk-1", OpenRound(round=SPRING, plan=PLAN, unit="college"), date(2020, 3, 1))
 
 
-def entry(student: str = S1, categories: tuple[str, ...] = ("建档立卡",), unit: str = "shifan", **more: object) -> RecordEntry:
-    fields: dict[str, object] = {"account_given": True, "level": "特别困难", "stage": "中职"} | more
+def entry(student: str = S1, categories: tuple[str, ...] = ("建档立卡",), unit: str = "shifan", **more: Any) -> RecordEntry:
+    fields: dict[str, Any] = {"account_given": True, "level": "特别困难", "stage": "中职"} | more
     return RecordEntry(
         round=SPRING,
         student=student,
         unit=unit,
         person=sealed(student),
         categories=categories,
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
 
 
@@ -89,7 +90,7 @@ def registered(student: str = S1, admitted_on: date | None = date(2019, 9, 1)) -
     return by("clerk-1", command, date(2020, 3, 2))
 
 
-def surveyed(student: str = S1, categories: tuple[str, ...] = ("建档立卡",), **more: object) -> Iterator[Known]:
+def surveyed(student: str = S1, categories: tuple[str, ...] = ("建档立卡",), **more: Any) -> Iterator[Known]:
     """In the register since 2019-09-01, and named by the spring round."""
     yield registered(student)
     yield by("surveyor-1", entry(student, categories, **more), date(2020, 3, 10))

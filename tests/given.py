@@ -114,7 +114,7 @@ class Given:
             elif isinstance(one, tuple) and len(one) == 2 and isinstance(one[1], Fact):
                 self.store.append(str(one[0]), one[1])
             else:
-                self.add(*one)  # type: ignore[misc]
+                self.add(*one)
         return self
 
     def when(self, *commands: Command, actor: str, at: date | datetime = date(2020, 3, 25)) -> Outcome:

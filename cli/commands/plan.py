@@ -126,7 +126,11 @@ def adopt(globals: Globals, code_or_file: str, on: date | None) -> int:
     found = read_plan(text)
     with Session(globals) as session:
         session.execute(AdoptPlan(on=on, text=text))
-        said = [_("{plan} {version} is adopted from {day} on.").format(plan=found.code, version=found.version, day=on or found.effective_from)]
+        said = [
+            _("{plan} {version} is adopted from {day} on.").format(
+                plan=found.code, version=found.version, day=on or found.effective_from
+            )
+        ]
         said += [
             _("It contradicts itself: {message}").format(message=explain_code(one.code, {"place": one.place, **one.context}).message)
             for one in check_plan(found)

@@ -55,7 +55,9 @@ def appoint(globals: Globals, staff_id: str, role: str, unit_id: str, person_nam
 def relieve(globals: Globals, staff_id: str, role: str, unit_id: str, on: date | None) -> int:
     with Session(globals) as session:
         session.execute(RelieveStaff(on=on, staff=staff_id, role=role, unit=unit_id))
-        said = _("{staff} is {role} of {unit} no longer, from {day} on.").format(staff=staff_id, role=role, unit=unit_id, day=on or session.today)
+        said = _("{staff} is {role} of {unit} no longer, from {day} on.").format(
+            staff=staff_id, role=role, unit=unit_id, day=on or session.today
+        )
         document = {"staff": staff_id, "role": role, "unit": unit_id, "until": (on or session.today).isoformat()}
         return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
 

@@ -12,6 +12,7 @@ from mingzhang.domain.refusal import Refused
 from mingzhang.domain.student.commands import CorrectDetails, MergeIdentities, SplitIdentities
 from mingzhang.domain.student.student import Student
 from mingzhang.domain.values.identity import is_id_number, to_18
+from mingzhang.domain.vault.tokens import Kind
 
 from ..i18n import _, ngettext
 from ..intake.registers import import_students
@@ -141,7 +142,14 @@ def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
 
 @student.command("correct", help=_("Put a personal detail right; the old value stays in the fact it was recorded by."))
 @click.argument("ref")
-@click.option("--set", "settings", multiple=True, required=True, metavar="FIELD=VALUE", help=_("One of: {fields}.").format(fields=", ".join(CORRECTABLE)))
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    required=True,
+    metavar="FIELD=VALUE",
+    help=_("One of: {fields}.").format(fields=", ".join(CORRECTABLE)),
+)
 @reason_option(required=True)
 @on_option
 @example("mingzhang --as clerk student correct s-7KQ2M4PX0A --set phone=19900001234 --reason 家长更换号码")
@@ -158,7 +166,7 @@ def correct(globals: Globals, ref: str, settings: tuple[str, ...], reason: str, 
     with Session(globals) as session:
         person = session.vault.seal(ref, {**fields, "reason": reason})
         session.execute(CorrectDetails(on=on, student=ref, fields=tuple(fields), person=person))
-        kinds = ("account", "xueji", "phone")
+        kinds: tuple[Kind, ...] = ("account", "xueji", "phone")
         session.vault.add_tokens([(kind, fields[kind], ref) for kind in kinds if kind in fields])
         said = _("Corrected: {fields}.").format(fields="、".join(fields))
         return show(globals, Answer({"student": ref, "corrected": list(fields)}, (Text((said,)),)), rehearsal=session.rehearsal)

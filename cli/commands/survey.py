@@ -74,7 +74,10 @@ def open_(globals: Globals, round_id: str, plan_code: str | None, unit: str | No
 @accept_valid_option
 @dry_run_option
 @click.option(
-    "--copy-to", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help=_("Where the copy of refused rows goes. Default: beside the file.")
+    "--copy-to",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=_("Where the copy of refused rows goes. Default: beside the file."),
 )
 @example(
     "mingzhang --as surveyor survey import 师范系.xlsx 综职系.xlsx --round 2020-spring",
@@ -226,7 +229,8 @@ def close(globals: Globals, round_id: str, on: date | None) -> int:
         says = session.streams.read(Round, round_id)
         commands: list[Command] = [CloseRound(on=on, round=round_id)]
         source = f"{says.stream}@{says.version + 1}"
-        commands += [EndCategory(on=on, student=row.student, reason="not_in_round", source=source) for row in held if row.student not in named]
+        gone = [row.student for row in held if row.student not in named]
+        commands += [EndCategory(on=on, student=student, reason="not_in_round", source=source) for student in gone]
         session.execute_many(commands)
         ended = len(commands) - 1
         said = _("Round {round} is closed; {ended} recognised before are not named by it.").format(round=round_id, ended=ended)
@@ -249,13 +253,16 @@ def totals(globals: Globals, round_id: str, on: date | None, known_at: Any) -> i
         heads = [Column("", "what"), *(Column(u.name, u.unit, "right") for u in found.units), Column(_("In all"), "all", "right")]
         rows = [{"what": _("Entries"), "all": found.entries, **{u.unit: u.entries for u in found.units}}]
         rows += [
-            {"what": name, "all": found.by_category[name], **{u.unit: u.by_category.get(name, 0) for u in found.units}} for name in categories
+            {"what": name, "all": found.by_category[name], **{u.unit: u.by_category.get(name, 0) for u in found.units}}
+            for name in categories
         ]
         rows.append({"what": "新增", "all": found.new, **{u.unit: u.new for u in found.units}})
         table = Table(heads, rows, caption=_("Round {round}").format(round=round_id))
         document = {
             "round": round_id,
-            "units": [{"unit": u.name, "id": u.unit, "entries": u.entries, "by_category": u.by_category, "new": u.new} for u in found.units],
+            "units": [
+                {"unit": u.name, "id": u.unit, "entries": u.entries, "by_category": u.by_category, "new": u.new} for u in found.units
+            ],
             "entries": found.entries,
             "by_category": found.by_category,
             "new": found.new,

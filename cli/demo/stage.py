@@ -86,7 +86,7 @@ class Stage:
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
         out.flush()
-        said = out.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+        said = out.buffer.getvalue().decode("utf-8")
         if code not in allowed:
             sys.stderr.write(said)
             raise Refused("demo_step_failed", command=" ".join(_short(word) for word in words if not word.startswith("--now")), exit_code=code)

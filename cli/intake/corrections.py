@@ -99,7 +99,7 @@ def _compare(session: Session, entry: Entry, ref: str, row: SurveyRow, names: Un
         "household_size": row.household_size,
     }
     now = dict(entry.plain)
-    after = {name: value for name, value in said.items() if value is not None and now.get(name) != value}
+    after: dict[str, PlainValue] = {name: value for name, value in said.items() if value is not None and now.get(name) != value}
     if after.get("new") is False and now.get("new") is None:
         del after["new"]  # nobody was said to be new, and now nobody is
     old = session.vault.open_box(entry.person) if entry.person else {}

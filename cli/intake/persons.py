@@ -8,6 +8,7 @@ from pathlib import Path
 from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.survey.intake import RefusedRow
 from mingzhang.domain.values import identity
+from mingzhang.domain.vault.tokens import Kind
 from mingzhang.domain.vault.vault import Vault
 
 from ..workbooks.reading import RowProblem
@@ -43,7 +44,7 @@ def known_persons(vault: Vault, keys: Sequence[str]) -> dict[str, str]:
 
 def index_persons(vault: Vault, rows: Sequence[tuple[str, Mapping[str, str]]]) -> None:
     """Makes the persons findable by account, 学籍 number and phone."""
-    kinds = ("account", "xueji", "phone")
+    kinds: tuple[Kind, ...] = ("account", "xueji", "phone")
     vault.add_tokens([(kind, fields[kind], ref) for ref, fields in rows for kind in kinds if fields.get(kind)])
 
 

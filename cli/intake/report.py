@@ -127,7 +127,8 @@ def answer(reports: list[FileReport], recorded: int, *, dry_run: bool, done: Cal
         if report.copy is not None:
             parts.append(Text((_("The refused rows are in {file}, with a column 问题.").format(file=report.copy),)))
         elif report.copy_failed:
-            parts.append(Text((_("The copy of the refused rows could not be written; put them right in the file itself by the list above."),)))
+            said = _("The copy of the refused rows could not be written; put them right in the file itself by the list above.")
+            parts.append(Text((said,)))
     refused = any(report.refused for report in reports)
     closing = _("Nothing was recorded: this was a dry run.") if dry_run else done(recorded)
     if refused and recorded == 0 and not dry_run:

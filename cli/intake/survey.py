@@ -81,8 +81,8 @@ def _judge(session: Session, surveys: Sequence[SurveyFile], round_id: str, names
     for key, ref in known.items():
         entry = streams.read(Entry, round_id, ref)
         if entry.exists and not entry.withdrawn:
-            file = streams.at(Import, entry.source.rpartition("@")[0]).file if entry.source.startswith("import/") else ""
-            taken[key] = (file, entry.sheet, entry.row or 0)
+            first_file = streams.at(Import, entry.source.rpartition("@")[0]).file if entry.source.startswith("import/") else ""
+            taken[key] = (first_file, entry.sheet, entry.row or 0)
     files = []
     seen: set[str] = set()
     for survey in surveys:

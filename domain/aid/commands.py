@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from ..command import Command, Context
@@ -135,6 +136,13 @@ class PassReview(_OnApplication):
     name: ClassVar[str] = "PassReview"
     roles: ClassVar[frozenset[str]] = frozenset({"reviewer", "second-reviewer"})
 
+    def preferred_role(self, streams: Streams, day: date) -> str | None:
+        case = streams.read(Application, *application_parts(self.application))
+        if case.stand != "submitted":
+            return None
+        scheme, _version = scheme_in_force(streams, case.scheme, day)
+        return _next_step(case, scheme)[1].role
+
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         case, scheme, version = self._case(streams, context)
         number, step = self._review_step(case, scheme, context)
@@ -191,7 +199,7 @@ class ApproveAward(_OnApplication):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         case, scheme, version = self._case(streams, context)
-        number, step = _next_step(case, scheme)
+        _, step = _next_step(case, scheme)
         if step.kind != "approve":
             raise Refused("review_missing", application=case.stream, step=step.name, role=step.role)
         day = self.on or context.today

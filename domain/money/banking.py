@@ -71,13 +71,15 @@ def match_answer(expected: Sequence[ExpectedLine], answered: Sequence[AnsweredLi
         if wanted is None:
             raise Refused("bank_file_line_unknown", row=line.row, line=line.number)
         if line.asked_fen != wanted.amount_fen:
-            raise Refused("bank_file_amount_differs", row=line.row, line=line.number, asked_fen=wanted.amount_fen, answered_fen=line.asked_fen)
+            asked, answered_fen = wanted.amount_fen, line.asked_fen
+            raise Refused("bank_file_amount_differs", row=line.row, line=line.number, asked_fen=asked, answered_fen=answered_fen)
         if line.account != wanted.account:
             raise Refused("bank_file_account_differs", row=line.row, line=line.number)
         if line.account_name != wanted.account_name:
             raise Refused("bank_file_name_differs", row=line.row, line=line.number)
         if line.done_fen != (wanted.amount_fen if line.state == "paid" else 0):
-            raise Refused("bank_file_amount_differs", row=line.row, line=line.number, asked_fen=wanted.amount_fen, answered_fen=line.done_fen)
+            asked, answered_fen = wanted.amount_fen, line.done_fen
+            raise Refused("bank_file_amount_differs", row=line.row, line=line.number, asked_fen=asked, answered_fen=answered_fen)
     missing = [line.number for line in expected if line.number not in seen]
     if missing and not partial:
         raise Refused("bank_file_line_missing", lines=missing[:20], missing=len(missing))
@@ -232,7 +234,8 @@ class TakeReturns(Command):
             if payment.batch != batch.id or payment.stand != "paid":
                 raise Refused("payment_not_paid", payment=payment.stream, stand=payment.stand, row=line.row)
             if payment.paid_fen != line.amount_fen:  # less than was paid, where some has been clawed back
-                raise Refused("bank_file_amount_differs", row=line.row, line=line.line, asked_fen=payment.paid_fen, answered_fen=line.amount_fen)
+                asked, answered = payment.paid_fen, line.amount_fen
+                raise Refused("bank_file_amount_differs", row=line.row, line=line.line, asked_fen=asked, answered_fen=answered)
             common = self.stamp(context, ref, payment.paid_ref) | {"effective_on": line.on, "row": line.row}
             back = PaymentReturned(**common, batch=batch.id, amount_fen=line.amount_fen, reason=line.reason)
             back_ref = streams.next_ref(payment.stream)

@@ -116,11 +116,13 @@ class Fund(State):
                 received, available = self.received_fen + fact.amount_fen, self.available_fen + fact.amount_fen
                 return replace(self, received_fen=received, available_fen=available, arrived_ref=ref)
             case FundsReserved():
-                return replace(self, available_fen=self.available_fen - fact.amount_fen, reserved=self._reserve(fact.batch, fact.amount_fen))
+                available, reserved = self.available_fen - fact.amount_fen, self._reserve(fact.batch, fact.amount_fen)
+                return replace(self, available_fen=available, reserved=reserved)
             case FundsPaid():
                 return replace(self, paid_fen=self.paid_fen + fact.amount_fen, reserved=self._reserve(fact.batch, -fact.amount_fen))
             case FundsReleased():
-                return replace(self, available_fen=self.available_fen + fact.amount_fen, reserved=self._reserve(fact.batch, -fact.amount_fen))
+                available, reserved = self.available_fen + fact.amount_fen, self._reserve(fact.batch, -fact.amount_fen)
+                return replace(self, available_fen=available, reserved=reserved)
             case FundsRestored():
                 return replace(self, available_fen=self.available_fen + fact.amount_fen, paid_fen=self.paid_fen - fact.amount_fen)
             case FundsReturned():

@@ -106,7 +106,7 @@ class PrepareBatch(Command):
                 lines.append(f"{student}/1")
                 total += case.amount_fen
                 instructed = PaymentInstructed(
-                    **self.stamp(context, ref, case.approved_ref, account),
+                    **self.stamp(context, ref, case.approved_ref, account, payment.last_ref),
                     batch=self.batch,
                     line=len(lines),
                     attempt=payment.attempt + 1,
@@ -167,7 +167,8 @@ class ReissuePayments(Command):
         total = 0
         for name in dict.fromkeys(payment_stream(written) for written in self.payments):
             payment = existing_payment(streams, name)
-            if payment.stand not in ("failed", "returned", "reversed"):
+            given_up = payment.stand == "cancelled" and payment.attempt > 1  # a reissue that was cancelled may be tried again
+            if payment.stand not in ("failed", "returned", "reversed") and not given_up:
                 raise Refused("payment_not_reissuable", payment=payment.stream, stand=payment.stand)
             if (payment.scheme, payment.period) != (first.scheme, first.period):
                 raise Refused("batch_mixes_schemes", payment=payment.stream, first=first.stream)

@@ -54,7 +54,8 @@ def _tiers(scheme: Scheme) -> list[Contradiction]:
         if everybody or (tier.categories is not None and set(tier.categories) <= taken):
             found.append(Contradiction("plan_tier_unreachable", place, {"tier": tier.code}))
         if above is not None and tier.fen_per_year > above:
-            found.append(Contradiction("plan_tier_above_higher", place, {"tier": tier.code, "amount_fen": tier.fen_per_year, "above_fen": above}))
+            amounts = {"tier": tier.code, "amount_fen": tier.fen_per_year, "above_fen": above}
+            found.append(Contradiction("plan_tier_above_higher", place, amounts))
         taken |= set(tier.categories or ())
         everybody = everybody or tier.categories is None
         above = tier.fen_per_year

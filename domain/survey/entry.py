@@ -70,7 +70,10 @@ class EntryWithdrawn(Fact):
 
 @dataclass(frozen=True)
 class Entry(State):
-    """`entry/<round>/<student>`; the plain values in force, who recorded them, and the file row that came first (`source` is its import)."""
+    """`entry/<round>/<student>`; the plain values in force, who recorded them, and the file row that came first.
+
+    `source` is that row's import.
+    """
 
     prefix: ClassVar[str] = "entry"
     student: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -42,13 +43,13 @@ MERGE = MergeIdentities(student=S1, other=S2, reason=REASON)
 OBJECT = RaiseObjection(objection="o1", application=case(), statement=REASON)
 
 
-def stamp(actor: str, *because: str) -> dict[str, object]:
+def stamp(actor: str, *because: str) -> dict[str, Any]:
     return {"actor": actor, "effective_on": DAY, "because": because}
 
 
 def test_an_application_rests_on_the_newest_fact_of_the_entry() -> None:
     fact = ApplicationSubmitted(
-        **stamp("applicant-clerk-1", f"entry/{SPRING}/{S1}@1", f"student/{S1}@1", f"plan/{PLAN}@1"),  # type: ignore[arg-type]
+        **stamp("applicant-clerk-1", f"entry/{SPRING}/{S1}@1", f"student/{S1}@1", f"plan/{PLAN}@1"),
         scheme=GRANT,
         student=S1,
         period=SPRING,
@@ -100,7 +101,7 @@ def test_a_case_whose_entry_was_withdrawn_can_be_rejected_but_not_passed() -> No
 
 def test_a_review_names_its_step_and_its_place() -> None:
     fact = ReviewPassed(
-        **stamp("reviewer-1", f"{case()}@1", f"entry/{SPRING}/{S1}@1", f"plan/{PLAN}@1"),  # type: ignore[arg-type]
+        **stamp("reviewer-1", f"{case()}@1", f"entry/{SPRING}/{S1}@1", f"plan/{PLAN}@1"),
         step="学生处审核",
         number=0,
         acting_role="reviewer",
@@ -180,8 +181,8 @@ def test_an_unknown_application_is_refused() -> None:
 
 
 def test_an_objection_holds_the_case_in_the_same_transaction() -> None:
-    raised = ObjectionRaised(**stamp("inspector-1", f"{case()}@2"), application=case(), statement=REASON)  # type: ignore[arg-type]
-    held = CaseHeld(**stamp("inspector-1", "objection/o1@1"), objection="o1")  # type: ignore[arg-type]
+    raised = ObjectionRaised(**stamp("inspector-1", f"{case()}@2"), application=case(), statement=REASON)
+    held = CaseHeld(**stamp("inspector-1", "objection/o1@1"), objection="o1")
     given(opened(), reviewed()).when(OBJECT, actor="inspector-1").then(("objection/o1", raised), (case(), held))
 
 
@@ -198,8 +199,8 @@ def test_an_objection_about_one_case_does_not_hold_another() -> None:
 
 
 def test_a_dismissed_objection_frees_the_case() -> None:
-    dismissed = ObjectionDismissed(**stamp("approver-1", "objection/o1@1"), application=case(), finding=REASON)  # type: ignore[arg-type]
-    freed = CaseFreed(**stamp("approver-1", "objection/o1@2"), objection="o1")  # type: ignore[arg-type]
+    dismissed = ObjectionDismissed(**stamp("approver-1", "objection/o1@1"), application=case(), finding=REASON)
+    freed = CaseFreed(**stamp("approver-1", "objection/o1@2"), objection="o1")
     known = given(opened(), reviewed(), by("inspector-1", OBJECT), appointed("approver-2", "approver"))
     known.when(DismissObjection(objection="o1", finding=REASON), actor="approver-1").then(("objection/o1", dismissed), (case(), freed))
     known.when(APPROVE, actor="approver-2").accepted()
@@ -215,8 +216,8 @@ def test_two_objections_hold_until_both_are_decided() -> None:
 def test_an_objection_that_was_right_revokes_the_award_with_it() -> None:
     known = given(opened(), approved(), by("inspector-1", OBJECT))
     outcome = known.when(UpholdObjection(objection="o1", finding=REASON), actor="approver-1", at=DAY)
-    upheld = ObjectionUpheld(**stamp("approver-1", "objection/o1@1"), application=case(), finding=REASON)  # type: ignore[arg-type]
-    revoked = AwardRevoked(**stamp("approver-1", "objection/o1@2", f"{case()}@3"), reason=REASON)  # type: ignore[arg-type]
+    upheld = ObjectionUpheld(**stamp("approver-1", "objection/o1@1"), application=case(), finding=REASON)
+    revoked = AwardRevoked(**stamp("approver-1", "objection/o1@2", f"{case()}@3"), reason=REASON)
     outcome.then(("objection/o1", upheld), (case(), revoked))
     assert outcome.state(Application, GRANT, S1, SPRING).held_by == ("o1",)
 
@@ -249,3 +250,9 @@ def test_a_returned_application_stays_held() -> None:
 def test_an_entry_in_another_unit_is_another_units_business() -> None:
     known = given(opened(), registered(), by("surveyor-1", entry(unit="zongzhi")), appointed("applicant-2", "applicant-clerk", "shifan"))
     known.when(APPLY, actor="applicant-2").refused("unit_not_covered", units=["zongzhi"])
+
+
+def test_whoever_holds_two_reviewing_roles_acts_in_the_one_the_step_asks_for() -> None:
+    both = appointed("both-1", "second-reviewer"), appointed("both-1", "reviewer")
+    passed = given(opened(), both, applied()).when(PassReview(application=case()), actor="both-1").only(ReviewPassed)
+    assert passed.acting_role == "reviewer"

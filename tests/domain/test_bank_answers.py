@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ DAY = date(2020, 4, 16)
 BACK_ON = date(2020, 4, 20)
 
 
-def stamp(*because: str, on: date = DAY, **more: object) -> dict[str, object]:
+def stamp(*because: str, on: date = DAY, **more: Any) -> dict[str, Any]:
     return {"actor": "cashier-1", "effective_on": on, "because": because, **more}
 
 
@@ -38,7 +39,7 @@ def reissue(*students: str, batch: str = "b2", fund: str = "f1") -> ReissuePayme
 def test_an_answer_is_recorded_line_by_line_and_in_sum() -> None:
     command = answer(line(1), line(2, "failed", code="E02"), line(3, "pending"))
     answered = BatchReconciled(
-        **stamp("batch/b1@4"),  # type: ignore[arg-type]
+        **stamp("batch/b1@4"),
         file="answer-1.txt",
         sha256=sha("answer-1.txt"),
         paid=1,
@@ -48,15 +49,15 @@ def test_an_answer_is_recorded_line_by_line_and_in_sum() -> None:
         pending=1,
         pending_fen=FIRST_TIER,
     )
-    moved = {"batch": "b1", "amount_fen": FIRST_TIER}
+    moved: dict[str, Any] = {"batch": "b1", "amount_fen": FIRST_TIER}
     outcome = given(sent(S1, S2, S3)).when(command, actor="cashier-1", at=DAY)
     outcome.then(
         ("batch/b1", answered),
-        (payment(S1), PaymentPaid(**stamp("batch/b1@5", f"{payment(S1)}@1", on=PAY_ON, row=2, **moved))),  # type: ignore[arg-type]
-        (payment(S2), PaymentFailed(**stamp("batch/b1@5", f"{payment(S2)}@1", on=PAY_ON, row=3, code="E02", **moved))),  # type: ignore[arg-type]
-        (payment(S3), PaymentPending(**stamp("batch/b1@5", f"{payment(S3)}@1", on=PAY_ON, row=4, **moved))),  # type: ignore[arg-type]
-        ("fund/f1", FundsPaid(**stamp("batch/b1@5", **moved))),  # type: ignore[arg-type]
-        ("fund/f1", FundsReleased(**stamp("batch/b1@5", **moved))),  # type: ignore[arg-type]
+        (payment(S1), PaymentPaid(**stamp("batch/b1@5", f"{payment(S1)}@1", on=PAY_ON, row=2, **moved))),
+        (payment(S2), PaymentFailed(**stamp("batch/b1@5", f"{payment(S2)}@1", on=PAY_ON, row=3, code="E02", **moved))),
+        (payment(S3), PaymentPending(**stamp("batch/b1@5", f"{payment(S3)}@1", on=PAY_ON, row=4, **moved))),
+        ("fund/f1", FundsPaid(**stamp("batch/b1@5", **moved))),
+        ("fund/f1", FundsReleased(**stamp("batch/b1@5", **moved))),
     )
     fund = outcome.state(Fund, "f1")
     assert (fund.available_fen, fund.reserved_fen, fund.paid_fen) == (600_000, FIRST_TIER, FIRST_TIER)
@@ -105,16 +106,16 @@ def test_a_batch_that_has_not_left_the_house_has_no_answer() -> None:
 
 def test_a_payment_that_came_back_is_returned_and_its_money_available_again() -> None:
     outcome = given(paid(S1)).when(returns(back(1)), actor="cashier-1", at=date(2020, 4, 21))
-    late = {"on": BACK_ON}
+    late: dict[str, Any] = {"on": BACK_ON}
     taken = BatchReturnsTaken(
-        **stamp("batch/b1@4", on=date(2020, 4, 21)),  # type: ignore[arg-type]
+        **stamp("batch/b1@4", on=date(2020, 4, 21)),
         file="returned.txt",
         sha256=sha("returned.txt"),
         returned=1,
         returned_fen=FIRST_TIER,
     )
-    returned = PaymentReturned(**stamp("batch/b1@6", f"{payment()}@2", row=2, batch="b1", amount_fen=FIRST_TIER, **late))  # type: ignore[arg-type]
-    restored = FundsRestored(**stamp(f"{payment()}@3", payment=payment(), amount_fen=FIRST_TIER, **late))  # type: ignore[arg-type]
+    returned = PaymentReturned(**stamp("batch/b1@6", f"{payment()}@2", row=2, batch="b1", amount_fen=FIRST_TIER, **late))
+    restored = FundsRestored(**stamp(f"{payment()}@3", payment=payment(), amount_fen=FIRST_TIER, **late))
     outcome.then(("batch/b1", taken), (payment(), returned), ("fund/f1", restored))
     assert outcome.state(Payment, GRANT, S1, SPRING, "1").paid_fen == 0
     assert outcome.state(Fund, "f1").available_fen == 1_000_000
@@ -164,12 +165,12 @@ EXPECTED = [
 ]
 
 
-def said(nth: int, **other: object) -> AnsweredLine:
+def said(nth: int, **other: Any) -> AnsweredLine:
     wanted = EXPECTED[nth - 1]
     fields = dict(
         number=nth, account=wanted.account, account_name=wanted.account_name, asked_fen=wanted.amount_fen, done_fen=wanted.amount_fen
     )
-    return AnsweredLine(**{**fields, "state": "paid", "row": nth + 10, **other})  # type: ignore[arg-type]
+    return AnsweredLine(**{**fields, "state": "paid", "row": nth + 10, **other})
 
 
 FITS = [said(1), said(2), said(3)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_a_failed_payment_is_tried_again_to_a_corrected_account() -> None:
     known = given(sent(S1), FAILED)
     outcome = known.when(reissue(accounts=((S1, NEW_ACCOUNT),)), actor="preparer-1", at=DAY)
     entry_ref, corrected_ref = f"entry/{SPRING}/{S1}@1", f"student/{S1}@3"
-    stamp = {"actor": "preparer-1", "effective_on": DAY}
+    stamp: dict[str, Any] = {"actor": "preparer-1", "effective_on": DAY}
     outcome.then(
         (
             "batch/b2",
@@ -128,7 +129,7 @@ def test_no_further_attempt_at_a_revoked_award() -> None:
 
 
 def test_a_wrong_payment_is_reversed_whole() -> None:
-    stamp = {"actor": "cashier-1", "effective_on": DAY}
+    stamp: dict[str, Any] = {"actor": "cashier-1", "effective_on": DAY}
     back = PaymentReversed(**stamp, because=(f"{payment()}@2",), amount_fen=FIRST_TIER, reason=REASON)
     restored = FundsRestored(**stamp, because=(f"{payment()}@3",), payment=payment(), amount_fen=FIRST_TIER)
     given(paid(S1)).when(REVERSE, actor="cashier-1", at=DAY).then((payment(), back), ("fund/f1", restored))
@@ -150,7 +151,7 @@ def test_a_clawback_names_the_fact_that_makes_it_due() -> None:
 
 def test_a_clawback_received_makes_the_money_available_again() -> None:
     known = given(paid(S1), by("approver-1", raised(50_000), DAY))
-    stamp = {"actor": "cashier-1", "effective_on": DAY}
+    stamp: dict[str, Any] = {"actor": "cashier-1", "effective_on": DAY}
     back = ClawbackReceived(**stamp, because=(f"{payment()}@3",), amount_fen=20_000)
     restored = FundsRestored(**stamp, because=(f"{payment()}@4",), payment=payment(), amount_fen=20_000)
     outcome = known.when(received(20_000), actor="cashier-1", at=DAY)

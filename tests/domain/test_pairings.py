@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ from tests.given import Given, by, given, sealed
 
 SINCE, DAY = date(2020, 3, 10), date(2020, 3, 25)
 ACTOR = "helper-clerk-1"
-STAMP = {"actor": ACTOR, "effective_on": DAY}
+STAMP: dict[str, Any] = {"actor": ACTOR, "effective_on": DAY}
 TEXT = sealed(S1, text="synthetic")
 NEW = EstablishPairing(pairing="p1", student=S1, unit="shifan", helpers=("t-1", "t-2"), person=TEXT, on=SINCE)
 REPLACE = ReplaceHelper(pairing="p1", outgoing="t-1", incoming="t-3", on=date(2020, 3, 20))
@@ -41,8 +42,8 @@ def paired() -> Given:
     return given(opened(), registered(), by(ACTOR, NEW, SINCE))
 
 
-def contact(on: date | None = None, helper: str = "t-1", name: str = "c1", **more: object) -> RecordContact:
-    return RecordContact(pairing="p1", contact=name, helper=helper, kind="visit", on=on, **more)  # type: ignore[arg-type]
+def contact(on: date | None = None, helper: str = "t-1", name: str = "c1", **more: Any) -> RecordContact:
+    return RecordContact(pairing="p1", contact=name, helper=helper, kind="visit", on=on, **more)
 
 
 def test_a_pairing_names_its_helpers_and_the_student_it_relies_on() -> None:
@@ -168,7 +169,7 @@ def test_a_contact_is_recorded_once() -> None:
 
 
 @pytest.mark.parametrize("amounts", [{"money_fen": -1}, {"goods_fen": -1}])
-def test_help_is_not_less_than_nothing(amounts: dict[str, int]) -> None:
+def test_help_is_not_less_than_nothing(amounts: dict[str, Any]) -> None:
     paired().when(contact(**amounts), actor=ACTOR).refused("amount_not_positive", amount_fen=-1)
 
 

@@ -46,7 +46,7 @@ def ledger(folder: Path, *, clock: Clock | None = None) -> Iterator[Ledger]:
 def open_college(made: Ledger) -> Execution:
     """The ledger's first transaction: the college's units, plan and staff."""
     events = [one for one in house() if not isinstance(one, By)]
-    return made.open_ledger(events, actor="founder", rehearsal=True)  # type: ignore[arg-type]
+    return made.open_ledger(events, actor="founder", rehearsal=True)
 
 
 def live(made: Ledger, *known: Known) -> None:
@@ -66,4 +66,4 @@ def around_insert(made: Ledger, step: Callable[[Insert, Sequence[StoredEvent], d
     def wrapped(stored: Sequence[StoredEvent], **more: Any) -> Any:
         return step(insert, stored, more)
 
-    made.recorder.insert_events = wrapped  # type: ignore[method-assign]
+    made.recorder.insert_events = wrapped  # type: ignore[method-assign, assignment]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eventsourcing.persistence import StoredEvent
@@ -64,7 +65,7 @@ def test_every_transaction_comes_before_its_members_and_vouches_for_them(college
 @pytest.mark.parametrize("field", ["originator_id", "originator_version", "topic", "state"])
 def test_a_member_changed_in_any_part_no_longer_fits_its_digest(college: Ledger, field: str) -> None:
     rows = college.journal.select_rows()
-    other = {"originator_id": "unit/other", "originator_version": 9, "topic": "unit.closed", "state": rows[3].state + b" "}
+    other: dict[str, Any] = {"originator_id": "unit/other", "originator_version": 9, "topic": "unit.closed", "state": rows[3].state + b" "}
     rows[3] = rows[3]._replace(**{field: other[field]})
     with pytest.raises(AssertionError):
         whole_transactions(rows)

@@ -96,7 +96,14 @@ def _transactions(students: int) -> Iterator[list[Event]]:
     file: Event = (
         _IMPORT,
         FileImported(
-            **_said(day), context=SPRING, kind="survey", file="large.xlsx", sha256=sha("large"), rows=students, accepted=students, duplicates=0
+            **_said(day),
+            context=SPRING,
+            kind="survey",
+            file="large.xlsx",
+            sha256=sha("large"),
+            rows=students,
+            accepted=students,
+            duplicates=0,
         ),
     )
     yield [
@@ -106,7 +113,8 @@ def _transactions(students: int) -> Iterator[list[Event]]:
                 f"entry/{SPRING}/{ref}",
                 EntryRecorded(
                     **_said(day, f"{_IMPORT}@1", f"student/{ref}@1", sheet="Sheet1", row=number + 3), round=SPRING, student=ref, unit=at,
-                    categories=("低保",), level="困难", stage="中职", income_fen=300_000, household_size=4, account_given=True, person=_box(ref),
+                    categories=("低保",), level="困难", stage="中职", income_fen=300_000, household_size=4, account_given=True,
+                    person=_box(ref),
                 ),
             )
             for number, ref, at in everybody
@@ -116,7 +124,8 @@ def _transactions(students: int) -> Iterator[list[Event]]:
     yield [(f"application/{GRANT}/{ref}/{SPRING}@2", _reviewed(ref, plan)) for _, ref, _ in everybody]
     yield [(f"application/{GRANT}/{ref}/{SPRING}@3", _approved(ref, at, plan)) for _, ref, at in everybody]
     fund = FundOpened(**_said(date(2020, 3, 1)), title="synthetic", unit="college", year=2020, schemes=(GRANT,))
-    yield [("fund/f1", fund), ("fund/f1@2", FundsArrived(**_said(date(2020, 4, 1), "fund/f1@1"), amount_fen=_FEN * students, source="bureau"))]
+    arrived = FundsArrived(**_said(date(2020, 4, 1), "fund/f1@1"), amount_fen=_FEN * students, source="bureau")
+    yield [("fund/f1", fund), ("fund/f1@2", arrived)]
     for start in range(0, students, _STUDENTS_PER_BATCH):
         yield from _batch(f"b{start}", everybody[start : start + _STUDENTS_PER_BATCH], plan)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ from tests.projections.recorded import Recorded, day
 FIRST = date(2020, 3, 1)
 
 
-def said(days: int = 0) -> dict[str, object]:
+def said(days: int = 0) -> dict[str, Any]:
     return {"actor": "treasurer-1", "effective_on": FIRST + timedelta(days)}
 
 

@@ -18,7 +18,7 @@ from tests.college import S1
 from tests.given import sealed
 from tests.projections.recorded import Event, Recorded, day
 
-SAID = {"actor": "staff-1"}
+SAID: dict[str, Any] = {"actor": "staff-1"}
 
 
 def established(pairing: str = "k1", *helpers: str) -> Event:

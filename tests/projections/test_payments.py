@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from mingzhang.domain.aid.facts import ApplicationReturned, CaseFreed, CaseHeld
@@ -37,7 +39,7 @@ from tests.projections.recorded import (
     submitted,
 )
 
-SAID = {"actor": "staff-1"}
+SAID: dict[str, Any] = {"actor": "staff-1"}
 PAYMENT = f"payment/{GRANT}/{S1}/{SPRING}/1"
 CASE = f"application/{GRANT}/{S1}/{SPRING}"
 FAILED = PaymentFailed(**SAID, effective_on=day(4, 15), batch="b1", amount_fen=150_000, code="account_closed")

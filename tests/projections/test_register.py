@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mingzhang.domain.student.facts import (
     CategoryDetermined,
     CategoryEnded,
@@ -46,7 +48,7 @@ from tests.projections.recorded import (
     withdrawn,
 )
 
-SAID = {"actor": "staff-1"}
+SAID: dict[str, Any] = {"actor": "staff-1"}
 
 
 def recognised_on(log: Recorded, month: int, number: int, known_at: int | None = None) -> list[str]:
@@ -82,8 +84,8 @@ def test_a_later_rounds_entry_takes_the_place_of_the_earlier(log: Recorded) -> N
 def test_a_correction_changes_the_entry_from_its_own_day_on(log: Recorded) -> None:
     log.record(entry(S1), corrected(S1, day(3, 25), {"categories": ("低保",)}, {"categories": ("特困",)}))
     with log.view(day(3, 24)) as before, log.view(day(3, 25)) as after:
-        assert [row.categories for row in (*entries(before, SPRING), *identified(before))] == [("低保",), ("低保",)]
-        assert [row.categories for row in (*entries(after, SPRING), *identified(after))] == [("特困",), ("特困",)]
+        assert [entries(view, SPRING)[0].categories for view in (before, after)] == [("低保",), ("特困",)]
+        assert [identified(view)[0].categories for view in (before, after)] == [("低保",), ("特困",)]
         assert entries(after, SPRING)[0].ref == f"entry/{SPRING}/{S1}@2"
         assert set(identified(after)[0].person.commitment) == {"phone"}
 

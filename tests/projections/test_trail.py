@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import orjson
 import pytest
 
 from mingzhang.domain.journal.records import JournalRecorder, LogRow
-from mingzhang.domain.money.preparing import CheckBatch, PrepareBatch, ReleaseBatch
+from mingzhang.domain.money.banking import ExportBatch, ReturnedLine, TakeReturns
+from mingzhang.domain.money.preparing import CheckBatch, PrepareBatch, ReissuePayments, ReleaseBatch
 from mingzhang.domain.refusal import Refused
 from mingzhang.projections.trail import Gap, trace
-from tests.college import GRANT, PAY_ON, PLAN, S1, S2, SPRING, case, payment, sha
+from tests.college import FIRST_TIER, GRANT, PAY_ON, PLAN, S1, S2, SPRING, answer, case, line, payment, sha
 from tests.projections.story import SURVEY, Story
 
 
@@ -165,6 +167,22 @@ def test_the_trail_of_a_second_batch_does_not_go_into_the_first(tmp_path: Path) 
     story.close()
     assert "fund.reserved" in {step.topic for step in trail.steps}
     assert [step.event for step in trail.steps if step.event.startswith("batch/b1")] == []
+
+
+def test_a_returned_payment_and_its_second_attempt_are_one_whole_trail(story: Story) -> None:
+    back = ReturnedLine(line=1, amount_fen=FIRST_TIER, on=date(2020, 4, 18), row=2)
+    story.on(4, 20, "cashier-1", TakeReturns(batch="b1", file="back.txt", sha256=sha("back"), returned=(back,)))
+    assert trace(story.ledger.journal, payment(S1)).complete
+    again = ReissuePayments(batch="b2", fund="f1", pay_on=date(2020, 4, 28), payments=(payment(S1),))
+    story.on(4, 21, "preparer-1", again)
+    story.on(4, 22, "checker-1", CheckBatch(batch="b2"))
+    story.on(4, 23, "releaser-1", ReleaseBatch(batch="b2"))
+    story.on(4, 23, "cashier-1", ExportBatch(batch="b2", profile="pipe", file="b2.txt", sha256=sha("b2")))
+    paid_again = line(1, on=date(2020, 4, 28))
+    story.on(4, 29, "cashier-1", answer(paid_again, batch="b2", file="answer-2.txt"))
+    trail = trace(story.ledger.journal, payment(S1))
+    assert (trail.gaps, [step.topic for step in trail.steps].count("payment.paid")) == ([], 2)
+    assert S2.encode() not in orjson.dumps(trail.steps, default=list)
 
 
 def test_any_single_event_can_be_traced(story: Story) -> None:
