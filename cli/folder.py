@@ -55,8 +55,10 @@ def read_folder(root: Path) -> LedgerFolder:
         raise Refused("ledger_missing", ledger=str(root))
     try:
         said = json.loads(about.read_text(encoding="utf-8"))
-        found = LedgerFolder(root, str(said["ledger_id"]), bool(said["rehearsal"]))
-        written = int(said["format"])
+        found = LedgerFolder(root, said["ledger_id"], said["rehearsal"])
+        written = said["format"]
+        if not (isinstance(found.ledger_id, str) and type(found.rehearsal) is bool and type(written) is int):
+            raise ValueError("ledger.json")
     except (ValueError, KeyError, TypeError):
         raise Refused("ledger_damaged", detail="ledger.json") from None
     if written != FORMAT:

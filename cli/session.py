@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import orjson
 
 from mingzhang.domain.command import Command
+from mingzhang.domain.journal.sqlite_errors import refusal
 from mingzhang.domain.ledger import Execution, Ledger
 from mingzhang.domain.plan.adoption import AdoptedPlan
 from mingzhang.domain.plan.vocabulary import Plan
@@ -47,9 +50,16 @@ class Session:
     def __enter__(self) -> Session:
         return self
 
-    def __exit__(self, *_exc: object) -> None:
+    def __exit__(self, _kind: object = None, problem: BaseException | None = None, _trace: object = None) -> None:
         while self._closing:
             self._closing.pop()()
+        error = _of_the_world(problem)
+        if error is None or _has_recorded():
+            return
+        if "engine" in self.__dict__ and _is_derived(problem) and error.code == "ledger_damaged":
+            discard_projections(self.folder)
+            raise Refused("projections_replaced") from problem
+        raise error from problem
 
     @cached_property
     def folder(self) -> LedgerFolder:
@@ -72,6 +82,7 @@ class Session:
     def _last_recorded(self) -> datetime | None:
         """When the newest event was recorded, asked before the ledger has its clock."""
         with open_ledger(self.folder, SystemClock()) as ledger:
+            check_opening(ledger, self.folder)
             recorded_at = ledger.journal.head().recorded_at
         return datetime.fromisoformat(recorded_at) if recorded_at else None
 
@@ -83,7 +94,8 @@ class Session:
     def ledger(self) -> Ledger:
         ledger = make_ledger(self.folder, self.clock)
         self._closing.append(ledger.close)
-        ledger.journal.head()
+        if self.globals.now is None:  # else the clock has looked already
+            check_opening(ledger, self.folder)
         return ledger
 
     @cached_property
@@ -136,13 +148,12 @@ class Session:
         )
 
     def _noted(self, execution: Execution) -> Execution:
-        """An interruption after this point must not claim that nothing was recorded; and projections are behind now."""
+        """An interruption after this point must not claim that nothing was recorded. Projections are behind now: the next view of them
+        catches up, so that a disk too full for them cannot make a recorded command look like a failed one."""
         context = click.get_current_context(silent=True)
         if context is not None and execution.recorded:
             context.meta[RECORDED] = True
         self.forget_streams()
-        if "engine" in self.__dict__:
-            self.engine.catch_up()
         return execution
 
     def size_known_at(self, known_at: KnownAt | None) -> int:
@@ -169,6 +180,7 @@ class Session:
         from mingzhang.projections.register import plan_codes
 
         found = []
+        self.engine.catch_up()
         with self.engine.connection() as connection:
             codes = plan_codes(connection)
         for code in sorted({*codes, *bundled_codes()}):
@@ -193,16 +205,54 @@ def passphrase() -> str | None:
     return os.environ.get(PASSPHRASE) or None
 
 
-def make_ledger(folder: LedgerFolder, clock: Callable[[], datetime]) -> Ledger:
+def make_ledger(folder: LedgerFolder, clock: Callable[[], datetime], *, new: bool = False) -> Ledger:
+    """The ledger of a folder; only a `new` one gets an empty log where there is none."""
     return Ledger(
         ledger_id=folder.ledger_id,
         env={
             "PERSISTENCE_MODULE": "mingzhang.domain.journal.sqlite",
             "SQLITE_DBNAME": str(folder.journal),
+            "CREATE_TABLE": "yes" if new else "no",
         },
         clock=clock,
         random_bytes=secrets.token_bytes,
     )
+
+
+def check_opening(ledger: Ledger, folder: LedgerFolder) -> None:
+    """Refuses (`ledger_damaged`) a log that is not this folder's, or one opened as another kind of ledger: a real one never becomes a
+    rehearsal, whose clock can be set."""
+    rows = ledger.journal.select_streams([f"ledger/{folder.ledger_id}"])
+    if not rows:
+        raise Refused("ledger_damaged", detail="journal.db")
+    if orjson.loads(rows[0].state).get("rehearsal") is not folder.rehearsal:
+        raise Refused("ledger_damaged", detail="ledger.json")
+
+
+def _has_recorded() -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(RECORDED))
+
+
+def _is_derived(problem: BaseException | None) -> bool:
+    """Whether a database error comes from the projections, the only tables that are read through SQLAlchemy."""
+    from sqlalchemy.exc import DBAPIError
+
+    return isinstance(problem, DBAPIError)
+
+
+def discard_projections(folder: LedgerFolder) -> None:
+    """Takes derived tables away that cannot be read; the next question makes them anew from the log."""
+    for suffix in ("", "-wal", "-shm"):
+        folder.projections.with_name(folder.projections.name + suffix).unlink(missing_ok=True)
+
+
+def _of_the_world(problem: BaseException | None) -> Refused | None:
+    """The refusal for a disk that is full, failed or read-only, whichever of the ledger's files met it; None for any other problem."""
+    cause = problem
+    while cause is not None and not isinstance(cause, sqlite3.Error):
+        cause = getattr(cause, "orig", None) or cause.__cause__
+    return refusal(cause, 0) if cause is not None and not isinstance(problem, Refused) else None
 
 
 @contextmanager

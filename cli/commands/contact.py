@@ -15,7 +15,7 @@ from mingzhang.domain.vault.masking import mask_name
 from ..i18n import N_, _, ngettext
 from ..intake.contacts import Digests, import_contacts
 from ..intake.pairings import Helpers, pairing_named
-from ..intake.report import answer
+from ..intake.report import answer, write_copies
 from ..options import (
     DAY,
     YUAN,
@@ -52,9 +52,7 @@ def import_(globals: Globals, files: tuple[Path, ...], accept_valid: bool, dry_r
     with Session(globals) as session, counted(globals, _("Recording")) as progress:
         reports, recorded = import_contacts(session, files, accept_valid=accept_valid, dry_run=dry_run, on_progress=progress)
         if accept_valid and not dry_run:
-            for report in reports:
-                if report.refused:
-                    report.write_copy(None)
+            write_copies(reports, None, session.folder.exports)
         return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
 
 

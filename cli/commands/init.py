@@ -72,7 +72,7 @@ def found(
     def fill(folder: LedgerFolder) -> None:
         key = make_master_key(folder.master_key, secrets.token_bytes, passphrase())
         Vault.create(folder.vault, key, secrets.token_bytes).close()
-        ledger = make_ledger(folder, clock)
+        ledger = make_ledger(folder, clock, new=True)
         try:
             day = min(day_of(clock()), plan.effective_from) if plan else day_of(clock())
             registered: Fact = UnitRegistered(actor=administrator, effective_on=day, name=title, kind=entry.kind if entry else "office")

@@ -16,7 +16,7 @@ from mingzhang.domain.vault.masking import mask_name
 
 from ..i18n import _, ngettext
 from ..intake.pairings import Helpers, import_pairings, pairing_named, student_named
-from ..intake.report import answer
+from ..intake.report import answer, write_copies
 from ..intake.units import UnitNames
 from ..options import (
     Globals,
@@ -73,9 +73,7 @@ def import_(
             session, files, unit=unit, kind=kind, on=on, accept_valid=accept_valid, dry_run=dry_run, on_progress=progress
         )
         if accept_valid and not dry_run:
-            for report in reports:
-                if report.refused:
-                    report.write_copy(None)
+            write_copies(reports, None, session.folder.exports)
         return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
 
 

@@ -30,7 +30,7 @@ from ..options import (
     reason_option,
     reveal_option,
 )
-from ..output import Answer, Column, Table, Text, show
+from ..output import Answer, Column, Table, Text, instant_text, show
 from ..progress import counted
 from ..session import Session
 
@@ -99,9 +99,9 @@ def find(globals: Globals, id_number: str) -> int:
 @example("mingzhang student show s-7KQ2M4PX0A", "mingzhang --as inspector student show s-7KQ2M4PX0A --reveal")
 @click.pass_obj
 def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
-    from mingzhang.projections.register import student_events
+    from mingzhang.projections.register import student_events, student_streams
 
-    from ..words.summaries import summary
+    from ..words.trail import Naming
 
     with Session(globals) as session:
         state = session.streams.read(Student, ref)
@@ -109,7 +109,11 @@ def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
             raise Refused("student_unknown", student=ref)
         if reveal:
             note_disclosure(session, "student show", [ref])
-        events = student_events(session.ledger.journal, ref, session.size_known_at(known_at))
+        size = session.size_known_at(known_at)
+        naming = Naming(session)
+        with session.engine.view(session.as_of(None, None)) as view:
+            concerning = student_streams(view, ref)
+        events = student_events(session.ledger.journal, ref, size, streams=concerning)
         person = named(session, [event.person for event in events if event.person is not None][:1], reveal=reveal)
         who = person[0] if person else {"name": None}
         rows = [
@@ -119,7 +123,8 @@ def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
                 "event": event.ref,
                 "topic": event.topic,
                 "actor": event.actor,
-                "summary": summary(event.topic, event.state),
+                "leaf": event.leaf,
+                "summary": naming.summary(event.topic, event.state),
             }
             for event in events
         ]
@@ -128,10 +133,8 @@ def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
             Column(_("Recorded at"), "recorded"),
             Column(_("What"), "summary"),
             Column(_("By"), "actor"),
-            Column(_("Event"), "event"),
+            Column("#", "leaf", "right"),
         ]
-        from ..output import instant_text
-
         shown = [{**row, "recorded": instant_text(str(row["recorded_at"]))} for row in rows]
         caption = _("Student {student}, {name}").format(student=ref, name=who.get("name") or _("erased"))
         if who.get("id_number"):

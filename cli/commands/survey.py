@@ -246,6 +246,8 @@ def totals(globals: Globals, round_id: str, on: date | None, known_at: Any) -> i
     from mingzhang.projections.register import survey_totals
 
     with Session(globals) as session:
+        if not session.streams.read(Round, round_id).exists:
+            raise Refused("round_unknown", round=round_id)
         with session.engine.view(session.as_of(on, known_at)) as view:
             found = survey_totals(view, round_id)
         categories = sorted(found.by_category, key=lambda name: -found.by_category[name])

@@ -107,8 +107,10 @@ def _where(step: Step) -> str:
 
 def _by_which_clauses(step: Step, clauses: Sequence[tuple[str, str]]) -> str:
     """A plan's title, and the clauses that the awards of this trail cite from it."""
+    if step.topic not in ("plan.adopted", "plan.amended"):
+        return ""
     said = [_("Clause “{clause}”: {text}").format(clause=clause, text=text) for clause, text in clauses]
-    return "\n".join([str(step.facts["title"]), *said]) if step.facts.get("title") else ""
+    return "\n".join([str(step.facts.get("title", "")), *said]).strip()
 
 
 def _verdict(trail: Trail, width: int) -> list[str]:

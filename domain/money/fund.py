@@ -99,6 +99,7 @@ class Fund(State):
     reserved: tuple[tuple[str, int], ...] = ()
     arrived_ref: str = ""
     requested_ref: str = ""
+    opened_ref: str = ""
 
     @property
     def reserved_fen(self) -> int:
@@ -107,7 +108,7 @@ class Fund(State):
     def evolve(self, fact: Fact, ref: str) -> Fund:
         match fact:
             case FundOpened():
-                return replace(self, unit=fact.unit, schemes=fact.schemes)
+                return replace(self, unit=fact.unit, schemes=fact.schemes, opened_ref=ref)
             case BudgetSet():
                 return replace(self, budget_fen=fact.amount_fen)
             case FundsRequested():
@@ -190,7 +191,7 @@ class SetBudget(_OnFund):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         fund = self._fund(streams)
-        return [(fund.stream, BudgetSet(**self.stamp(context, fund.ref), amount_fen=self.amount_fen))]
+        return [(fund.stream, BudgetSet(**self.stamp(context, fund.opened_ref), amount_fen=self.amount_fen))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +204,7 @@ class RequestFunds(_OnFund):
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         fund = self._fund(streams)
         fact = FundsRequested(
-            **self.stamp(context, fund.ref), amount_fen=self.amount_fen, of=self.of, scheme=self.scheme, period=self.period
+            **self.stamp(context, fund.opened_ref), amount_fen=self.amount_fen, of=self.of, scheme=self.scheme, period=self.period
         )
         return [(fund.stream, fact)]
 
@@ -216,7 +217,7 @@ class RecordArrival(_OnFund):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         fund = self._fund(streams)
-        because = self.stamp(context, fund.requested_ref or fund.ref)
+        because = self.stamp(context, fund.requested_ref or fund.opened_ref)
         return [(fund.stream, FundsArrived(**because, amount_fen=self.amount_fen, source=self.source, voucher=self.voucher))]
 
 
@@ -229,4 +230,4 @@ class ReturnFunds(_OnFund):
         fund = self._fund(streams)
         if fund.available_fen < self.amount_fen:
             raise Refused("fund_short", fund=self.fund, available_fen=fund.available_fen, wanted_fen=self.amount_fen)
-        return [(fund.stream, FundsReturned(**self.stamp(context, fund.ref), amount_fen=self.amount_fen, to=self.to))]
+        return [(fund.stream, FundsReturned(**self.stamp(context, fund.arrived_ref), amount_fen=self.amount_fen, to=self.to))]

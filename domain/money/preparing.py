@@ -119,7 +119,7 @@ class PrepareBatch(Command):
         if not lines:
             raise Refused("nothing_to_pay", scheme=self.scheme, period=self.period, excluded=len(excluded))
         prepared = BatchPrepared(
-            **self.stamp(context, version.ref, fund.ref),
+            **self.stamp(context, version.ref, fund.arrived_ref or fund.opened_ref),
             scheme=self.scheme,
             period=self.period,
             unit=self.unit,
@@ -207,7 +207,7 @@ class ReissuePayments(Command):
             )
             events.append((payment.stream, reissued))
         prepared = BatchPrepared(
-            **self.stamp(context, fund.ref),
+            **self.stamp(context, fund.arrived_ref or fund.opened_ref),
             scheme=first.scheme,
             period=first.period,
             fund=self.fund,

@@ -60,6 +60,7 @@ def test_the_story_fits_the_screen_and_shows_no_name(answered: Office, lang: str
     assert max(map(columns, story.splitlines())) <= 100
     assert "survey.csv" in story and "建档立卡学生免学费" in story
     assert "测试1" not in story and "测**" in story
+    assert story.count("测试资金") == 1
 
 
 def test_a_student_with_one_payment_is_traced_at_once(answered: Office) -> None:

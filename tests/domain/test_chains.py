@@ -54,7 +54,7 @@ def test_a_failed_payment_is_tried_again_to_a_corrected_account() -> None:
             "batch/b2",
             BatchPrepared(
                 **stamp,
-                because=("fund/f1@4",),
+                because=("fund/f1@2",),
                 scheme=GRANT,
                 period=SPRING,
                 fund="f1",
