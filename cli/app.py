@@ -37,7 +37,7 @@ COMMANDS: dict[str, Lazy] = {
     "staff": Lazy(".commands.staff:staff", N_("Staff: appoint, relieve, list, import.")),
     "survey": Lazy(".commands.survey:survey", N_("Surveys: open, import, correct, submit, consolidate, report, totals.")),
     "student": Lazy(".commands.student:student", N_("Students: one file each, found, shown, imported.")),
-    "application": Lazy(".commands.application:application", N_("Applications: submit, import, check, review, return.")),
+    "application": Lazy(".commands.application:application", N_("Applications: submit, review, return, list, show.")),
     "award": Lazy(".commands.award:award", N_("Awards: approve, refuse, revoke.")),
     "objection": Lazy(".commands.objection:objection", N_("Objections: raise, uphold, dismiss, list.")),
     "fund": Lazy(".commands.fund:fund", N_("Money: budget, request, arrival, balances to the fen.")),

@@ -24,6 +24,7 @@ from mingzhang.domain.ledger import Execution, Ledger
 from mingzhang.domain.plan.adoption import AdoptedPlan
 from mingzhang.domain.plan.vocabulary import Plan
 from mingzhang.domain.refusal import Refused
+from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.streams import Streams
 from mingzhang.domain.vault.master import load_master_key
 from mingzhang.domain.vault.vault import Vault
@@ -119,6 +120,11 @@ class Session:
     def streams(self) -> Streams:
         """Current states, for commands that need to look before they decide what to ask for."""
         return self.ledger.streams()
+
+    def seal_text(self, text: str) -> Sealed:
+        """Free text that is about no one person: sealed under a key of its own, so that it can be erased by itself if it names somebody
+        after all."""
+        return self.vault.seal(self.vault.new_subject("t"), {"text": text})
 
     def forget_streams(self) -> None:
         """The next look at `streams` reads the journal as it is then."""

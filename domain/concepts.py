@@ -6,14 +6,14 @@ from . import disclosure, staff, transaction, unit
 from .aid import commands as aid_commands
 from .aid import objection
 from .money import banking, fund, preparing
-from .pairing import pairing
+from .pairing import contact, pairing
 from .plan import adoption
 from .student import commands as student_commands
 from .survey import entry, intake, round
 
 CONCEPTS = (
     transaction, unit, staff, adoption, student_commands, round, entry, intake, aid_commands, objection, fund, preparing, banking,
-    pairing, disclosure,
+    pairing, contact, disclosure,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from .command import Command, Context
 from .facts import Fact
 from .refusal import Refused
+from .sealed import Sealed
 from .streams import Event, State, Streams, replace
 
 UnitKind = Literal["bureau", "office", "school", "department", "township", "village", "group", "external"]
@@ -29,7 +30,7 @@ class UnitRenamed(Fact):
 
 class UnitClosed(Fact):
     topic = "unit.closed"
-    reason: str
+    reason: Sealed
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class CloseUnit(Command):
     name: ClassVar[str] = "CloseUnit"
     roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
     unit: str
-    reason: str
+    reason: Sealed
 
     def units(self, streams: Streams) -> tuple[str, ...]:
         return (self.unit,)

@@ -161,10 +161,7 @@ class TimelineBatch:
         def settle(leaf: int, first: int, last: int) -> None:
             for place in range(max(first, 0), min(last + 1, len(held))):
                 one = held[place]
-                if one.value is None:
-                    until = one.effective
-                else:
-                    until = held[place + 1].effective if place + 1 < len(held) else FOREVER
+                until = one.effective if one.value is None else held[place + 1].effective if place + 1 < len(held) else FOREVER
                 if until != one.until:
                     close(one, leaf)
                     one.until, one.known_from, one.changed = until, leaf, True

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
-from mingzhang.domain.pairing.pairing import Contact, ContactKind, RecordContact, StrikeOutContact
+from mingzhang.domain.pairing.contact import Contact, ContactKind, CorrectContact, RecordContact, StrikeOutContact
+from mingzhang.domain.pairing.pairing import Pairing
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.vault.masking import mask_name
 
@@ -60,23 +62,62 @@ def _recorded(count: int) -> str:
     return ngettext("{count} contact recorded.", "{count} contacts recorded.", count).format(count=count)
 
 
+_WHAT_WAS_DONE = (
+    click.option("--helper", "named", required=True, metavar="HELPER", help=_("Which of the pairing's helpers: reference or name.")),
+    click.option("--kind", type=click.Choice(list(get_args(ContactKind))), required=True, help=_("How the contact was kept.")),
+    click.option("--text", required=True, metavar="TEXT", help=_("What was said and done; sealed.")),
+    click.option("--money", "money_fen", type=YUAN, default=0, metavar="YUAN", help=_("Money given, in yuan.")),
+    click.option("--goods", metavar="TEXT", help=_("Goods given; sealed.")),
+    click.option("--goods-worth", "goods_fen", type=YUAN, default=0, metavar="YUAN", help=_("What the goods are worth, in yuan.")),
+    click.option("--solved", metavar="TEXT", help=_("A problem that was solved; sealed.")),
+    click.option("--minutes", type=click.IntRange(min=1), metavar="N", help=_("How long it took.")),
+    click.option("--noted-on", type=DAY, metavar="DATE", help=_("When it was written down. Default: today.")),
+    on_option,
+)
+
+
+def _what_was_done(function: Callable[..., int]) -> Callable[..., int]:
+    """The options that tell a contact, the same for recording and correcting it."""
+    for option in reversed(_WHAT_WAS_DONE):
+        function = option(function)
+    return function
+
+
 @contact.command("record", help=_("Record one contact of a running pairing, on the day it happened (--on)."))
 @click.argument("reference", metavar="PAIRING")
-@click.option("--helper", "named", required=True, metavar="HELPER", help=_("Which of the pairing's helpers: reference or name."))
-@click.option("--kind", type=click.Choice(list(get_args(ContactKind))), required=True, help=_("How the contact was kept."))
-@click.option("--text", required=True, metavar="TEXT", help=_("What was said and done; sealed."))
-@click.option("--money", "money_fen", type=YUAN, default=0, metavar="YUAN", help=_("Money given, in yuan."))
-@click.option("--goods", metavar="TEXT", help=_("Goods given; sealed."))
-@click.option("--goods-worth", "goods_fen", type=YUAN, default=0, metavar="YUAN", help=_("What the goods are worth, in yuan."))
-@click.option("--solved", metavar="TEXT", help=_("A problem that was solved; sealed."))
-@click.option("--minutes", type=click.IntRange(min=1), metavar="N", help=_("How long it took."))
-@click.option("--noted-on", type=DAY, metavar="DATE", help=_("When it was written down. Default: today."))
-@on_option
+@_what_was_done
 @example("mingzhang --as helper-clerk contact record pair-7KQ2M4PX --helper 测试甲 --kind call --text 了解在家学习情况 --on 2020-04-12")
 @click.pass_obj
-def record(
-    globals: Globals,
-    reference: str,
+def record(globals: Globals, /, reference: str, **told: Any) -> int:
+    with Session(globals) as session:
+        state = pairing_named(session, reference)
+        new = RecordContact(contact=new_id("c"), **_told(session, state, **told))
+        session.execute(new)
+        sentence = _("Contact {contact} of pairing {pairing} is recorded.").format(contact=new.contact, pairing=state.id)
+        return show(globals, Answer({"contact": new.contact, "pairing": state.id}, (Text((sentence,)),)), rehearsal=session.rehearsal)
+
+
+@contact.command("correct", help=_("Say a whole record again as it should have been; the wrong one stays on file."))
+@click.argument("reference", metavar="CONTACT")
+@_what_was_done
+@example("mingzhang --as helper-clerk contact correct c-7KQ2M4PX --helper 测试甲 --kind visit --text 入户走访 --on 2020-04-12")
+@click.pass_obj
+def correct(globals: Globals, /, reference: str, **told: Any) -> int:
+    with Session(globals) as session:
+        standing = session.streams.read(Contact, reference.removeprefix("contact/"))
+        if not standing.exists:
+            raise Refused("contact_unknown", contact=reference)
+        state = pairing_named(session, standing.pairing)
+        execution = session.execute(CorrectContact(contact=standing.id, **_told(session, state, **told)))
+        sentence = _("Contact {contact} is corrected.").format(contact=standing.id)
+        document = {"contact": standing.id, "pairing": state.id, "correction": execution.recorded[-1].ref}
+        return show(globals, Answer(document, (Text((sentence,)),)), rehearsal=session.rehearsal)
+
+
+def _told(
+    session: Session,
+    state: Pairing,
+    *,
     named: str,
     kind: ContactKind,
     text: str,
@@ -87,32 +128,26 @@ def record(
     minutes: int | None,
     noted_on: date | None,
     on: date | None,
-) -> int:
-    with Session(globals) as session:
-        state = pairing_named(session, reference)
-        people = Helpers(session)
-        helper = next((ref for ref in state.helpers if named in (ref, people.name(ref))), None)
-        if helper is None:
-            raise Refused("helper_not_named", pairing=state.id)
-        said = {"content": text, "goods": goods, "problem_solved": solved}
-        box = session.vault.seal(state.student, {name: value for name, value in said.items() if value})
-        new = RecordContact(
-            on=on,
-            contact=new_id("c"),
-            pairing=state.id,
-            helper=helper,
-            kind=kind,
-            noted_on=noted_on,
-            money_fen=money_fen,
-            goods_fen=goods_fen,
-            problem_solved=solved is not None,
-            minutes=minutes,
-            text_digest=Digests(session).text(text),
-            text=box,
-        )
-        session.execute(new)
-        sentence = _("Contact {contact} of pairing {pairing} is recorded.").format(contact=new.contact, pairing=state.id)
-        return show(globals, Answer({"contact": new.contact, "pairing": state.id}, (Text((sentence,)),)), rehearsal=session.rehearsal)
+) -> dict[str, Any]:
+    """The command's fields: the helper found by reference or name, the words sealed under the student."""
+    people = Helpers(session)
+    helper = next((ref for ref in state.helpers if named in (ref, people.name(ref))), None)
+    if helper is None:
+        raise Refused("helper_not_named", pairing=state.id)
+    said = {"content": text, "goods": goods, "problem_solved": solved}
+    return {
+        "on": on,
+        "pairing": state.id,
+        "helper": helper,
+        "kind": kind,
+        "noted_on": noted_on,
+        "money_fen": money_fen,
+        "goods_fen": goods_fen,
+        "problem_solved": solved is not None,
+        "minutes": minutes,
+        "text_digest": Digests(session).text(text),
+        "text": session.vault.seal(state.student, {name: value for name, value in said.items() if value}),
+    }
 
 
 @contact.command("strike-out", help=_("Strike out a contact that never took place; the record of it stays."))

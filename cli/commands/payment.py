@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import click
@@ -77,7 +78,7 @@ def prepare(
 @click.pass_obj
 def check(globals: Globals, batch: str, on: date | None) -> int:
     identifier = batch.removeprefix("batch/")
-    return _step(globals, identifier, CheckBatch(on=on, batch=identifier))
+    return _step(globals, identifier, lambda _session: CheckBatch(on=on, batch=identifier))
 
 
 @payment.command("release", help=_("Release a checked batch: a third person sets the money aside for it."))
@@ -87,7 +88,7 @@ def check(globals: Globals, batch: str, on: date | None) -> int:
 @click.pass_obj
 def release(globals: Globals, batch: str, on: date | None) -> int:
     identifier = batch.removeprefix("batch/")
-    return _step(globals, identifier, ReleaseBatch(on=on, batch=identifier))
+    return _step(globals, identifier, lambda _session: ReleaseBatch(on=on, batch=identifier))
 
 
 @payment.command("cancel", help=_("Give a batch up before the bank has seen it; its payments are free for another."))
@@ -98,13 +99,13 @@ def release(globals: Globals, batch: str, on: date | None) -> int:
 @click.pass_obj
 def cancel(globals: Globals, batch: str, reason: str, on: date | None) -> int:
     identifier = batch.removeprefix("batch/")
-    return _step(globals, identifier, CancelBatch(on=on, batch=identifier, reason=reason))
+    return _step(globals, identifier, lambda session: CancelBatch(on=on, batch=identifier, reason=session.seal_text(reason)))
 
 
-def _step(globals: Globals, identifier: str, command: Command) -> int:
+def _step(globals: Globals, identifier: str, command: Callable[[Session], Command]) -> int:
     """One step of a batch, and where it stands after it."""
     with Session(globals) as session:
-        session.execute(command)
+        session.execute(command(session))
         state: Batch = existing_batch(session.streams, identifier)
         document = {
             "batch": identifier,

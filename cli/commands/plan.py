@@ -150,7 +150,7 @@ def amend(globals: Globals, file: Path, reason: str, on: date | None) -> int:
     found = read_plan(text)
     with Session(globals) as session:
         before = session.streams.read(AdoptedPlan, found.code)
-        session.execute(AmendPlan(on=on, text=text, reason=reason))
+        session.execute(AmendPlan(on=on, text=text, reason=session.seal_text(reason)))
         said = _("{plan}: version {version} decides from {day} on; {count} earlier versions stay on record.").format(
             plan=found.code, version=found.version, day=on or found.effective_from, count=len(before.versions)
         )

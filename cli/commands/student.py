@@ -17,7 +17,7 @@ from mingzhang.domain.vault.tokens import Kind
 from ..i18n import _, ngettext
 from ..intake.registers import import_students
 from ..intake.report import answer, write_copies
-from ..intake.reveal import named, note_disclosure
+from ..intake.reveal import as_known, note_disclosure
 from ..options import (
     DAY,
     Globals,
@@ -34,6 +34,7 @@ from ..output import Answer, Column, Table, Text, instant_text, show
 from ..progress import counted
 from ..session import Session
 
+NAMING = ("student.registered", "entry.recorded", "entry.corrected", "student.details_corrected")  # whose boxes say who it is
 CORRECTABLE = ("name", "id_number", "xueji", "phone", "account", "account_name", "guardian", "household_place")
 
 
@@ -114,8 +115,8 @@ def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
         with session.engine.view(session.as_of(None, None)) as view:
             concerning = student_streams(view, ref)
         events = student_events(session.ledger.journal, ref, size, streams=concerning)
-        person = named(session, [event.person for event in events if event.person is not None][:1], reveal=reveal)
-        who = person[0] if person else {"name": None}
+        boxes = [event.person for event in events if event.person is not None and event.topic in NAMING]
+        who = as_known(session, [box for box in boxes if box.subject == ref] or boxes, reveal=reveal)
         rows = [
             {
                 "effective_on": event.effective_on,
@@ -167,9 +168,14 @@ def correct(globals: Globals, ref: str, settings: tuple[str, ...], reason: str, 
     if "id_number" in fields and not is_id_number(fields["id_number"]):
         raise Refused("id_malformed")
     with Session(globals) as session:
+        if "id_number" in fields:
+            fields["id_number"] = to_18(fields["id_number"].upper())
+            for other in session.vault.find("id_number", fields["id_number"]):
+                if other != ref:
+                    raise Refused("id_number_taken", subject=ref, held_by=other)
         person = session.vault.seal(ref, {**fields, "reason": reason})
         session.execute(CorrectDetails(on=on, student=ref, fields=tuple(fields), person=person))
-        kinds: tuple[Kind, ...] = ("account", "xueji", "phone")
+        kinds: tuple[Kind, ...] = ("id_number", "account", "xueji", "phone")
         session.vault.add_tokens([(kind, fields[kind], ref) for kind in kinds if kind in fields])
         said = _("Corrected: {fields}.").format(fields="、".join(fields))
         return show(globals, Answer({"student": ref, "corrected": list(fields)}, (Text((said,)),)), rehearsal=session.rehearsal)

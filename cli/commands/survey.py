@@ -208,7 +208,7 @@ def report(globals: Globals, round_id: str, to: str | None, reason: str | None, 
         sums = count(session, round_id, on)
         school = session.streams.read(Round, round_id).unit
         above = to or (session.streams.read(Unit, school).parent if school else None) or school
-        session.execute(ReportRound(on=on, round=round_id, to=above, totals=sums, reason=reason or ""))
+        session.execute(ReportRound(on=on, round=round_id, to=above, totals=sums, reason=session.seal_text(reason) if reason else None))
         return _show_counted(globals, session, round_id, above, sums, _("Round {round} is reported to {unit}: {entries} entries."))
 
 

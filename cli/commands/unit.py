@@ -57,7 +57,7 @@ def rename(globals: Globals, id: str, title: str, on: date | None) -> int:
 @click.pass_obj
 def close(globals: Globals, id: str, reason: str, on: date | None) -> int:
     with Session(globals) as session:
-        session.execute(CloseUnit(on=on, unit=id, reason=reason))
+        session.execute(CloseUnit(on=on, unit=id, reason=session.seal_text(reason)))
         return show(globals, Answer({"unit": id}, (Text((_("Unit {unit} is closed.").format(unit=id),)),)), rehearsal=session.rehearsal)
 
 

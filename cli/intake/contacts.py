@@ -5,20 +5,16 @@ The text is sealed; a keyed digest of it stands beside, so that a text copied fr
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from mingzhang.domain.command import Command
-from mingzhang.domain.pairing.pairing import Contact, ContactKind, Pairing, RecordContact
+from mingzhang.domain.pairing.contact import Contact, ContactKind, RecordContact
+from mingzhang.domain.pairing.pairing import Pairing
 from mingzhang.domain.survey.intake import Import, ImportFile, import_stream
-from mingzhang.domain.vault.master import load_master_key
 
-from ..session import Session, passphrase
+from ..session import Session
 from ..workbooks.pairing import ContactFile, ContactRow, read_contacts
 from ..workbooks.reading import Identity, RowProblem
 from .pairings import Helpers
@@ -30,26 +26,20 @@ KINDS: dict[str, ContactKind] = {"电话": "call", "入户": "visit", "走访": 
 
 
 class Digests:
-    """Keyed digests (HMAC-SHA256): equal texts are found, and nobody without the key can try out what a text might say."""
+    """Keyed digests of what contacts say: copied texts and repeated rows are found without opening a box."""
 
     def __init__(self, session: Session) -> None:
-        master = load_master_key(session.folder.master_key, passphrase())
-        salt = session.folder.ledger_id.encode()
-        self._key = HKDF(SHA256(), length=32, salt=salt, info=b"mingzhang/contacts/1").derive(master)
+        self._vault = session.vault
 
     def text(self, text: str) -> str:
-        """32 hex characters; blanks and line breaks make no other text."""
-        return self._digest("text", "".join(text.split()))
+        """Blanks and line breaks make no other text."""
+        return self._vault.digest("contact-text", "".join(text.split()))
 
     def contact(self, pairing: str, helper: str, row: ContactRow) -> str:
         """The same whole row again is the same contact, in whatever file it comes."""
         noted = row.recorded_on.isoformat() if row.recorded_on else ""
         parts = (row.held_on.isoformat(), row.way, row.content, str(row.money_fen), row.goods or "", str(row.goods_fen))
-        return "c-" + self._digest("row", pairing, helper, *parts, row.problem_solved or "", noted)[:20]
-
-    def _digest(self, *parts: str) -> str:
-        said = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
-        return hmac.digest(self._key, said, "sha256").hex()[:32]
+        return "c-" + self._vault.digest("contact-row", pairing, helper, *parts, row.problem_solved or "", noted)[:20]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +137,12 @@ def _find(session: Session, row: ContactRow, of_student: list[Pairing], people: 
         of_student = [named]
     if not of_student:
         return refused("身份证号", "student_not_paired")
-    running = [pairing for pairing in of_student if not pairing.ended]
+    running = [pairing for pairing in of_student if pairing.ended_on is None or row.held_on < pairing.ended_on]
     if not running:
         return refused("日期", "pairing_ended", pairing=of_student[0].id)
     for pairing in running:
-        helper = next((ref for name in row.helpers for ref in pairing.helpers if name in (ref, people.name(ref))), None)
+        helpers = [helping.helper for helping in pairing.helping if pairing.helped(helping.helper, max(row.held_on, pairing.since))]
+        helper = next((ref for name in row.helpers for ref in helpers if name in (ref, people.name(ref))), None)
         if helper is None:
             continue
         if row.held_on < pairing.since:

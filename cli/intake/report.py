@@ -113,7 +113,7 @@ def answer(reports: list[FileReport], recorded: int, *, dry_run: bool, done: Cal
     for report in reports:
         parts.append(Text((_headline(report),)))
         rows = [_row(problem, _("not taken in")) for problem in report.refused]
-        rows += [_row(problem, _("surveyed already")) for problem in report.duplicates]
+        rows += [_row(problem, _("recorded before")) for problem in report.duplicates]
         rows += [] if report.already_imported else [_row(problem, _("warning")) for problem in report.read.warnings]
         if rows:
             heads = [

@@ -6,6 +6,10 @@ from ..i18n import N_
 from .sentence import Sentence
 
 SENTENCES: dict[str, Sentence] = {
+    "schemes_do_not_stack": (
+        N_("{application} cannot be approved beside {other}: the plan does not let the two stand together."),
+        N_("Refuse one of them, or revoke the other first; `mingzhang plan show` lists what stacks with what."),
+    ),
     "application_unknown": (
         N_("There is no application {application}."),
         N_("See `mingzhang application list`."),

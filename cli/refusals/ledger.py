@@ -6,6 +6,14 @@ from ..i18n import N_
 from .sentence import Sentence
 
 SENTENCES: dict[str, Sentence] = {
+    "demo_step_failed": (
+        N_("The demonstration stopped: `{command}` ended with exit code {exit_code}."),
+        N_("This is a fault of the program. Report the command and what it printed; your own ledgers are not touched."),
+    ),
+    "field_unknown": (
+        N_("An entry has no fields {fields}."),
+        N_("Use some of: {known}."),
+    ),
     "interrupted": (
         N_("Interrupted. Nothing was recorded."),
         N_("Run the command again when you are ready."),

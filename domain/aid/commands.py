@@ -14,7 +14,7 @@ from ..refusal import Refused
 from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import Event, Streams
-from ..student.student import current_student, same_person
+from ..student.student import Student, current_student, enrolled_on, same_person, standing_of
 from ..survey.entry import Entry, current_entry
 from ..values.periods import period_of_kind
 from .application import Application, application_parts, existing_application
@@ -79,6 +79,17 @@ def _refuse_ineligible(scheme: Scheme, entry: Entry, student: str) -> None:
         raise Refused("stage_not_covered", scheme=scheme.code, student=student, stage=entry.stage, wanted=list(stages))
     if scheme.amount == "tiers" and scheme.tier_for(entry.categories) is None:
         raise Refused("no_tier_fits", scheme=scheme.code, student=student, categories=list(entry.categories))
+
+
+def _refuse_stacking(streams: Streams, version: PlanVersion, scheme: Scheme, student: Student, case: Application) -> None:
+    """A student has, for one period, beside this scheme only those of the plan that it stacks with: `schemes_do_not_stack`."""
+    for other in version.plan.schemes:
+        if other.code == scheme.code or other.code in scheme.stacks_with:
+            continue
+        for ref in same_person(streams, student):
+            found = streams.read(Application, f"{version.plan.code}.{other.code}", ref, case.period)
+            if found.stand in ("approved", "suspended"):
+                raise Refused("schemes_do_not_stack", application=case.stream, other=found.stream)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,11 +222,12 @@ class ApproveAward(_OnApplication):
         entry = current_entry(streams, case.period, case.student)
         _refuse_same_person(case, entry, context.actor, step.name)
         _refuse_ineligible(scheme, entry, case.student)
-        standing = student.standing(day)
+        standing = standing_of(streams, student, day)
         # A grant is judged on the day it is paid: somebody on leave now may be back by then. A waiver has no later day.
-        if scheme.kind == "waiver" and scheme.conditions.enrolled and not student.enrolled(day):
+        if scheme.kind == "waiver" and scheme.conditions.enrolled and not enrolled_on(streams, student, day):
             status = standing.status if standing else None
             raise Refused("not_enrolled", student=student.id, on=day.isoformat(), status=status, says=standing.ref if standing else None)
+        _refuse_stacking(streams, version, scheme, student, case)
         amount, tier, clause = self._amount(scheme, entry)
         because = self.stamp(
             context,

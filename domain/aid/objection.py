@@ -12,7 +12,7 @@ from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import Event, State, Streams, replace
 from .application import Application, application_parts, existing_application
-from .facts import AwardRevoked, CaseFreed, CaseHeld
+from .facts import AwardRefused, AwardRevoked, CaseFreed, CaseHeld
 
 
 class ObjectionRaised(Fact):
@@ -112,7 +112,7 @@ class DismissObjection(_OnObjection):
 
 @dataclass(frozen=True, kw_only=True)
 class UpholdObjection(_OnObjection):
-    """The objection was right: an award that stands is revoked with it, and the case stays held for good."""
+    """The objection was right: an award that stands is revoked with it, a case still open is refused, and it stays held for good."""
 
     name: ClassVar[str] = "UpholdObjection"
 
@@ -127,4 +127,6 @@ class UpholdObjection(_OnObjection):
         ]
         if case.stand in ("approved", "suspended"):
             events.append((case.stream, AwardRevoked(**self.stamp(context, ref, case.approved_ref), reason=self.finding)))
+        elif case.stand in ("submitted", "returned"):
+            events.append((case.stream, AwardRefused(**self.stamp(context, ref, case.submitted_ref), reason=self.finding)))
         return events

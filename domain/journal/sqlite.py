@@ -246,9 +246,9 @@ class SQLiteJournalRecorder(library.SQLiteApplicationRecorder, JournalRecorder):
         with self.datastore.transaction(commit=False) as c:
 
             def recorded_at_of(leaf: int) -> str:
-                c.execute("SELECT recorded_at FROM events WHERE leaf_index = ?", (leaf,))
-                (found,) = c.fetchone()
-                return str(found)
+                # The next one there is: a ledger somebody has cut facts out of must still answer, for a trace to name the gap.
+                c.execute("SELECT recorded_at FROM events WHERE leaf_index >= ? ORDER BY leaf_index LIMIT 1", (leaf,))
+                return str(c.fetchone()[0])
 
             return bisect_right(range(self._head(c).size), instant, key=recorded_at_of)
 

@@ -16,9 +16,10 @@ from ..aid.application import Application
 from ..command import Context
 from ..facts import Fact
 from ..refusal import Refused
+from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import State, Streams, replace
-from ..student.student import Student, current_student, same_person
+from ..student.student import Student, current_student, enrolled_on, same_person, standing_of
 from ..survey.entry import Entry
 from .payment import Payment
 
@@ -98,7 +99,7 @@ class BatchReturnsTaken(Fact):
 
 class BatchCancelled(Fact):
     topic = "batch.cancelled"
-    reason: str
+    reason: Sealed
 
 
 @dataclass(frozen=True)
@@ -194,8 +195,8 @@ def obstacle(streams: Streams, case: Application, pay_on: date) -> Obstacle | No
         student = current_student(streams, case.student)
     except Refused as refusal:
         return Obstacle(refusal.code, None)
-    if not student.enrolled(pay_on):
-        standing = student.standing(pay_on)
+    if not enrolled_on(streams, student, pay_on):
+        standing = standing_of(streams, student, pay_on)
         return Obstacle("paid_while_not_enrolled", standing.ref if standing else student.registered_ref)
     entry = streams.read(Entry, case.period, case.student)
     if entry.withdrawn:

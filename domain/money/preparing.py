@@ -184,7 +184,7 @@ class ReissuePayments(Command):
             if sealed is not None:
                 account = streams.next_ref(student.stream)
                 corrected = DetailsCorrected(
-                    **self.stamp(context, payment.last_ref, student.details_ref),
+                    **self.stamp(context, payment.last_ref),
                     corrects=payment.account_from,
                     fields=("account", "account_name"),
                     person=sealed,
@@ -299,7 +299,7 @@ class CancelBatch(Command):
     name: ClassVar[str] = "CancelBatch"
     roles: ClassVar[frozenset[str]] = frozenset({"preparer", "checker", "releaser"})
     batch: str
-    reason: str
+    reason: Sealed
 
     def units(self, streams: Streams) -> tuple[str, ...]:
         return batch_units(streams, self.batch)
@@ -308,8 +308,6 @@ class CancelBatch(Command):
         batch = existing_batch(streams, self.batch)
         if batch.stand not in ("prepared", "checked", "released"):
             raise Refused("batch_not_ready", batch=batch.id, stand=batch.stand, wanted=["prepared", "checked", "released"])
-        if not self.reason.strip():
-            raise Refused("reason_missing", batch=batch.id)
         ref = streams.next_ref(batch.stream)
         events: list[Event] = [(batch.stream, BatchCancelled(**self.stamp(context, batch.ref), reason=self.reason))]
         streams.fetch(batch.payments)

@@ -1,4 +1,4 @@
-"""结对: helpers take on a student and the household; every contact they keep is one fact, dated by the day it happened."""
+"""结对: helpers take on a student and the household, clarify the facts (三清), agree a plan (一户一策), and may be replaced."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from ..student.student import current_student
 from ..unit import existing_unit
 
 PairingKind = Literal["household", "tutoring"]
-ContactKind = Literal["call", "visit", "online", "meeting", "duty"]
 
 
 class PairingEstablished(Fact):
@@ -56,48 +55,6 @@ class PairingFormFiled(Fact):
 
 class PairingEnded(Fact):
     topic = "pairing.ended"
-    reason: Sealed
-
-
-class ContactRecorded(Fact):
-    """`effective_on` is the day it happened, `noted_on` the day it was written down. Money and goods in fen; text sealed.
-
-    text_digest: a keyed digest of the text, so that copied reports can be found without opening a box.
-    """
-
-    topic = "contact.recorded"
-    pairing: str
-    helper: str
-    kind: ContactKind
-    noted_on: date | None = None
-    money_fen: int = 0
-    goods_fen: int = 0
-    problem_solved: bool = False
-    minutes: int | None = None
-    text_digest: str | None = None
-    text: Sealed | None = None
-
-
-class ContactCorrected(Fact):
-    """Stands in the place of the contact it corrects."""
-
-    topic = "contact.corrected"
-    corrects: str
-    pairing: str
-    helper: str
-    kind: ContactKind
-    noted_on: date | None = None
-    money_fen: int = 0
-    goods_fen: int = 0
-    problem_solved: bool = False
-    minutes: int | None = None
-    text_digest: str | None = None
-    text: Sealed | None = None
-
-
-class ContactStruckOut(Fact):
-    topic = "contact.struck_out"
-    corrects: str
     reason: Sealed
 
 
@@ -150,22 +107,6 @@ class Pairing(State):
         return self
 
 
-@dataclass(frozen=True)
-class Contact(State):
-    prefix: ClassVar[str] = "contact"
-    pairing: str = ""
-    standing_ref: str = ""
-    struck_out: bool = False
-
-    def evolve(self, fact: Fact, ref: str) -> Contact:
-        match fact:
-            case ContactRecorded() | ContactCorrected():
-                return replace(self, pairing=fact.pairing, standing_ref=ref)
-            case ContactStruckOut():
-                return replace(self, struck_out=True)
-        return self
-
-
 def existing_pairing(streams: Streams, pairing: str) -> Pairing:
     """The pairing, or `pairing_unknown`."""
     found = streams.read(Pairing, pairing)
@@ -212,7 +153,7 @@ class EstablishPairing(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _OnPairing(Command):
+class PairingCommand(Command):
     roles: ClassVar[frozenset[str]] = frozenset({"helper-clerk"})
     pairing: str
 
@@ -228,7 +169,7 @@ class _OnPairing(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReplaceHelper(_OnPairing):
+class ReplaceHelper(PairingCommand):
     name: ClassVar[str] = "ReplaceHelper"
     outgoing: str
     incoming: str
@@ -242,7 +183,7 @@ class ReplaceHelper(_OnPairing):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AgreeHelpPlan(_OnPairing):
+class AgreeHelpPlan(PairingCommand):
     """一户一策, after 三清: the family's facts (findings) and the measures agreed."""
 
     name: ClassVar[str] = "AgreeHelpPlan"
@@ -259,77 +200,10 @@ class AgreeHelpPlan(_OnPairing):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EndPairing(_OnPairing):
+class EndPairing(PairingCommand):
     name: ClassVar[str] = "EndPairing"
     reason: Sealed
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state = self._running(streams)
         return [(state.stream, PairingEnded(**self.stamp(context, state.ref), reason=self.reason))]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordContact(_OnPairing):
-    """One call, visit, meeting or message by one of the pairing's helpers, on the day it happened (`on`)."""
-
-    name: ClassVar[str] = "RecordContact"
-    contact: str
-    helper: str
-    kind: ContactKind
-    noted_on: date | None = None
-    money_fen: int = 0
-    goods_fen: int = 0
-    problem_solved: bool = False
-    minutes: int | None = None
-    text_digest: str | None = None
-    text: Sealed | None = None
-    source: str = ""
-
-    def needs(self) -> tuple[str, ...]:
-        return (f"contact/{self.contact}", f"pairing/{self.pairing}")
-
-    def decide(self, streams: Streams, context: Context) -> list[Event]:
-        state = existing_pairing(streams, self.pairing)
-        contact = streams.read(Contact, self.contact)
-        if contact.exists:
-            raise Refused("contact_exists", contact=self.contact)
-        day = self.on or context.today
-        if day > context.today:
-            raise Refused("contact_in_future", pairing=self.pairing, on=day.isoformat(), today=context.today.isoformat())
-        if day < state.since:
-            raise Refused("contact_before_pairing", pairing=self.pairing, on=day.isoformat(), since=state.since.isoformat())
-        if state.ended_on is not None and day >= state.ended_on:
-            raise Refused("pairing_ended", pairing=self.pairing)
-        if not state.helped(self.helper, day):
-            raise Refused("helper_not_in_pairing", pairing=self.pairing, helper=self.helper)
-        for amount_fen in (self.money_fen, self.goods_fen):
-            if amount_fen < 0:
-                raise Refused("amount_not_positive", amount_fen=amount_fen)
-        fact = ContactRecorded(
-            **self.stamp(context, self.source, state.ref),
-            pairing=self.pairing,
-            helper=self.helper,
-            kind=self.kind,
-            noted_on=self.noted_on or context.today,
-            money_fen=self.money_fen,
-            goods_fen=self.goods_fen,
-            problem_solved=self.problem_solved,
-            minutes=self.minutes,
-            text_digest=self.text_digest,
-            text=self.text,
-        )
-        return [(contact.stream, fact)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StrikeOutContact(_OnPairing):
-    name: ClassVar[str] = "StrikeOutContact"
-    contact: str
-    reason: Sealed
-
-    def decide(self, streams: Streams, context: Context) -> list[Event]:
-        contact = streams.read(Contact, self.contact)
-        if not contact.exists or contact.struck_out or contact.pairing != self.pairing:
-            raise Refused("contact_unknown", contact=self.contact)
-        fact = ContactStruckOut(**self.stamp(context, contact.standing_ref), corrects=contact.standing_ref, reason=self.reason)
-        return [(contact.stream, fact)]

@@ -10,6 +10,7 @@ from typing import ClassVar
 from ..command import Command, Context
 from ..facts import Fact
 from ..refusal import Refused
+from ..sealed import Sealed
 from ..streams import Event, State, Streams, replace
 from ..unit import Unit, UnitRegistered
 from .vocabulary import Plan, Scheme, read_plan
@@ -31,13 +32,13 @@ class PlanAmended(Fact):
     plan_version: str
     text: str
     sha256: str
-    reason: str
+    reason: Sealed
 
 
 class PlanRepealed(Fact):
     topic = "plan.repealed"
     code: str
-    reason: str
+    reason: Sealed
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class AmendPlan(Command):
     name: ClassVar[str] = "AmendPlan"
     roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
     text: str
-    reason: str
+    reason: Sealed
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         plan = read_plan(self.text)

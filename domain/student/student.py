@@ -88,11 +88,6 @@ class Student(State):
                 held = standing
         return held
 
-    def enrolled(self, day: date) -> bool:
-        """Whether the student may be paid on `day`. Somebody only a survey knows counts as enrolled: the department vouches for them."""
-        held = self.standing(day)
-        return held.status in PRESENT if held is not None else self.source == "survey"
-
 
 def current_student(streams: Streams, ref: str) -> Student:
     """The student behind a reference, a merged one followed to the file that answers for it.
@@ -119,6 +114,18 @@ def _survivor(streams: Streams, ref: str) -> Student:
         seen.add(student.survivor)
         student = streams.read(Student, student.survivor)
     return student
+
+
+def standing_of(streams: Streams, student: Student, day: date) -> Standing | None:
+    """The enrolment status of a person on `day` over every reference they ever had; of two for one day, the one that stops a payment."""
+    held = [found for ref in same_person(streams, student) if (found := streams.read(Student, ref).standing(day)) is not None]
+    return max(held, key=lambda one: (one.since, one.status not in PRESENT), default=None)
+
+
+def enrolled_on(streams: Streams, student: Student, day: date) -> bool:
+    """Whether the student may be paid on `day`. Somebody only a survey knows counts as enrolled: the department vouches for them."""
+    held = standing_of(streams, student, day)
+    return held.status in PRESENT if held is not None else student.source == "survey"
 
 
 def same_person(streams: Streams, student: Student) -> tuple[str, ...]:

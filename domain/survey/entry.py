@@ -226,6 +226,9 @@ class CorrectEntry(Command):
         open_round(streams, self.round)
         entry = current_entry(streams, self.round, self.student)
         now = dict(entry.plain)
+        unknown = sorted(name for name, _value in self.after if name not in PLAIN_FIELDS)
+        if unknown:
+            raise Refused("field_unknown", fields=unknown, known=list(PLAIN_FIELDS))
         after = {name: value for name, value in self.after if now.get(name) != value}
         if not after and not self.sealed_fields:
             return []

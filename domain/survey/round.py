@@ -11,6 +11,7 @@ from ..command import Command, Context
 from ..facts import Fact
 from ..plan.adoption import AdoptedPlan
 from ..refusal import Refused
+from ..sealed import Sealed
 from ..streams import Event, State, Streams, replace
 from ..unit import existing_unit
 from ..values.periods import period
@@ -70,7 +71,7 @@ class RoundAmended(Fact):
     topic = "round.amended"
     totals: Totals
     corrects: str
-    reason: str
+    reason: Sealed
 
 
 class RoundClosed(Fact):
@@ -209,7 +210,7 @@ class ReportRound(Command):
     round: str
     to: str
     totals: Totals
-    reason: str = ""
+    reason: Sealed | None = None
 
     def units(self, streams: Streams) -> tuple[str, ...]:
         return (existing_round(streams, self.round).unit,)
@@ -222,7 +223,7 @@ class ReportRound(Command):
             to = existing_unit(streams, self.to)
             reported = RoundReported(**self.stamp(context, state.consolidated_ref, to.ref), to=self.to, totals=self.totals)
             return [(state.stream, reported)]
-        if not self.reason.strip():
+        if self.reason is None:
             raise Refused("reason_missing", round=self.round)
         amended = RoundAmended(
             **self.stamp(context, state.consolidated_ref, state.decisive_ref),

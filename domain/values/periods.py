@@ -14,7 +14,7 @@ from typing import Literal
 from ..refusal import Refused
 
 PeriodKind = Literal["year", "school-year", "term", "once"]
-_PATTERN = re.compile(r"(?P<year>20\d\d)(?:-(?:(?P<season>spring|autumn)|(?P<until>20\d\d)))?$")
+_PATTERN = re.compile(r"(?P<year>20[0-9]{2})(?:-(?:(?P<season>spring|autumn)|(?P<until>20[0-9]{2})))?")
 
 
 @dataclass(frozen=True, order=True)
@@ -37,7 +37,7 @@ def period(text: str) -> Period:
     """Reads `2020`, `2019-2020`, `2020-spring`, `2020-autumn` or `once`; anything else is refused `period_malformed`."""
     if text == "once":
         return Period(date(1949, 10, 1), date(9999, 12, 31), "once", text)
-    found = _PATTERN.match(text)
+    found = _PATTERN.fullmatch(text)
     if found is None:
         raise Refused("period_malformed", period=text)
     year, season, until = int(found["year"]), found["season"], found["until"]

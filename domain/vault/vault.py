@@ -40,6 +40,8 @@ class Vault:
         self._random = random_bytes
         self._wrapping = AESGCM(_derived(master_key, vault_id, b"wrap"))
         self._token_key = _derived(master_key, vault_id, b"token")
+        self._digest_key = _derived(master_key, vault_id, b"digest")
+        self._digest_keys: dict[str, bytes] = {}
         # Plain keys, not ciphers: a cipher object costs 2.4 KB of memory against 0.8 µs for making it again.
         self._keys: dict[str, bytes] = {}
         self._erasures_seen = store.erasures()
@@ -177,6 +179,15 @@ class Vault:
         return opened[field]
 
     # The end of it: erasure
+
+    def digest(self, purpose: str, *parts: str) -> str:
+        """A keyed digest (HMAC-SHA256, 32 hex characters): equal texts are found, and nobody without the key can try out what one might
+        say. Each purpose has a key of its own; every part has its length before it."""
+        key = self._digest_keys.get(purpose)
+        if key is None:
+            key = self._digest_keys[purpose] = hmac.digest(self._digest_key, purpose.encode(), "sha256")
+        said = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
+        return hmac.digest(key, said, "sha256").hex()[:32]
 
     def is_erased(self, subject: str) -> bool:
         """Whether this person's key has been destroyed; False for a reference the vault has never seen."""

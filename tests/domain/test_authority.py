@@ -137,11 +137,11 @@ def test_a_unit_is_registered_under_one_that_exists() -> None:
         (RegisterUnit(unit="shifan", title="again", kind="department", parent="college"), "unit_exists"),
         (RegisterUnit(unit="canteen", title="x", kind="office", parent="nowhere"), "unit_not_covered"),
         (RenameUnit(unit="bureau", title="x"), "unit_not_covered"),
-        (CloseUnit(unit="old", reason="closed already"), "unit_closed"),
+        (CloseUnit(unit="old", reason=sealed("t-0000000001", text="closed already")), "unit_closed"),
     ],
 )
 def test_a_unit_is_kept_in_order(command: RegisterUnit, code: str) -> None:
-    known = given(house(), unit("old", "college"), by("administrator-1", CloseUnit(unit="old", reason="synthetic")))
+    known = given(house(), unit("old", "college"), by("administrator-1", CloseUnit(unit="old", reason=sealed("t-0000000001"))))
     known.when(command, actor="administrator-1").refused(code)
 
 

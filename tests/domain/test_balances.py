@@ -74,7 +74,7 @@ money: st.SearchStrategy[Deed] = st.one_of(
     ),
     st.tuples(st.just("checker-1"), st.builds(CheckBatch, batch=batches)),
     st.tuples(st.just("releaser-1"), st.builds(ReleaseBatch, batch=batches)),
-    st.tuples(st.just("preparer-1"), st.builds(CancelBatch, batch=batches, reason=st.just("synthetic"))),
+    st.tuples(st.just("preparer-1"), st.builds(CancelBatch, batch=batches, reason=st.just(sealed("t-0000000001", text="synthetic")))),
     st.tuples(st.just("treasurer-1"), st.builds(RecordArrival, fund=funds, amount_fen=fen, source=st.just("bureau"))),
     st.tuples(st.just("treasurer-1"), st.builds(ReturnFunds, fund=funds, amount_fen=fen, to=st.just("bureau"))),
     st.tuples(

@@ -14,7 +14,8 @@ from mingzhang.domain.facts import decode, topics
 from mingzhang.domain.money.banking import RaiseClawback, ReceiveClawback, ReturnedLine, ReversePayment, TakeReturns
 from mingzhang.domain.money.fund import RequestFunds, ReturnFunds, SetBudget
 from mingzhang.domain.money.preparing import CancelBatch, ReissuePayments
-from mingzhang.domain.pairing.pairing import AgreeHelpPlan, EndPairing, EstablishPairing, RecordContact, ReplaceHelper, StrikeOutContact
+from mingzhang.domain.pairing.contact import RecordContact, StrikeOutContact
+from mingzhang.domain.pairing.pairing import AgreeHelpPlan, EndPairing, EstablishPairing, ReplaceHelper
 from mingzhang.domain.plan.adoption import AmendPlan
 from mingzhang.domain.plan.bundled import bundled_text
 from mingzhang.domain.staff import AppointStaff, DeclareInterest, RegisterStaff, RelieveStaff
@@ -61,20 +62,20 @@ def life() -> list[By]:
     return [
         deed("administrator", RegisterUnit(unit="canteen", title="x", kind="office", parent="college")),
         deed("administrator", RenameUnit(unit="canteen", title="y")),
-        deed("administrator", CloseUnit(unit="canteen", reason="synthetic")),
+        deed("administrator", CloseUnit(unit="canteen", reason=TEXT)),
         deed("administrator", AppointStaff(staff="t-1", role="clerk", unit="shifan")),
         deed("administrator", RelieveStaff(staff="t-1", role="clerk", unit="shifan")),
-        deed("administrator", AmendPlan(text=AMENDED, reason="synthetic")),
+        deed("administrator", AmendPlan(text=AMENDED, reason=TEXT)),
         deed("clerk", RegisterStaff(staff="p-0000000001", person=sealed("p-0000000001"))),
         deed("clerk", DeclareInterest(staff="clerk-1", student=S3)),
         deed("clerk", CorrectEntry(round=SPRING, student=S1, after=(("level", "困难"),), account_given=True, person=TEXT)),
         deed("surveyor", SubmitUnitSurvey(round=SPRING, unit="shifan", totals=COUNTED)),
         deed("clerk", ConsolidateRound(round=SPRING, totals=COUNTED)),
         deed("clerk", ReportRound(round=SPRING, to="bureau", totals=COUNTED)),
-        deed("clerk", ReportRound(round=SPRING, to="bureau", totals=COUNTED, reason="head count")),
+        deed("clerk", ReportRound(round=SPRING, to="bureau", totals=COUNTED, reason=TEXT)),
         deed("cashier", backs),
         deed("preparer", ReissuePayments(batch="b2", fund="f1", pay_on=DAY, payments=(payment(S1),), accounts=((S1, TEXT),))),
-        deed("preparer", CancelBatch(batch="b2", reason="synthetic")),
+        deed("preparer", CancelBatch(batch="b2", reason=TEXT)),
         deed("approver", RaiseClawback(payment=payment(S2), amount_fen=5, reason=TEXT)),
         deed("cashier", ReceiveClawback(payment=payment(S2), amount_fen=5)),
         deed("cashier", ReversePayment(payment=payment(S3), reason=TEXT)),

@@ -67,7 +67,7 @@ def test_a_failed_payment_is_tried_again_to_a_corrected_account() -> None:
             f"student/{S1}",
             DetailsCorrected(
                 **stamp,
-                because=(f"{payment()}@2", f"student/{S1}@1"),
+                because=(f"{payment()}@2",),
                 corrects=entry_ref,
                 fields=("account", "account_name"),
                 person=NEW_ACCOUNT,

@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 
 from mingzhang.domain.command import Command
+from mingzhang.domain.pairing.contact import Contact, ContactRecorded, ContactStruckOut, RecordContact, StrikeOutContact
 from mingzhang.domain.pairing.pairing import (
     AgreeHelpPlan,
-    Contact,
-    ContactRecorded,
-    ContactStruckOut,
     EndPairing,
     EstablishPairing,
     FamilyFactsClarified,
@@ -21,9 +19,7 @@ from mingzhang.domain.pairing.pairing import (
     Pairing,
     PairingEnded,
     PairingEstablished,
-    RecordContact,
     ReplaceHelper,
-    StrikeOutContact,
 )
 from mingzhang.domain.student.commands import MergeIdentities
 from tests.college import S1, S2, appointed, opened, registered

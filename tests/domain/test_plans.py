@@ -6,17 +6,18 @@ from datetime import date
 
 import pytest
 
-from mingzhang.domain.aid.commands import ApproveAward, SubmitApplication
+from mingzhang.domain.aid.commands import ApproveAward, PassReview, SubmitApplication
 from mingzhang.domain.aid.facts import AwardApproved, WaiverGranted
 from mingzhang.domain.plan.adoption import AdoptedPlan, AdoptPlan, AmendPlan, PlanAmended, PlanRepealed
 from mingzhang.domain.plan.bundled import bundled_codes, bundled_text
 from mingzhang.domain.plan.vocabulary import read_plan
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.unit import UnitRegistered
-from tests.college import GRANT, PLAN, S1, SPRING, WAIVER, adopted, appointed, case, house, opened, reviewed, sha, surveyed, unit
-from tests.given import by, given
+from tests.college import GRANT, PLAN, S1, SPRING, WAIVER, adopted, appointed, approved, case, house, opened, reviewed, sha, surveyed, unit
+from tests.given import by, given, sealed
 
 TEXT = bundled_text(PLAN)
+REASON = sealed("t-0000000001", text="synthetic")
 DEARER = TEXT.replace('version = "2020.1"', 'version = "2020.2"').replace("yuan_per_year = 4000", "yuan_per_year = 4400")
 DAY = date(2020, 3, 25)
 APPROVE = ApproveAward(application=case())
@@ -31,13 +32,13 @@ def amended(since: date, text: str = DEARER) -> tuple[str, PlanAmended]:
         plan_version="2020.2",
         text=text,
         sha256=sha(text),
-        reason="x",
+        reason=REASON,
     )
     return f"plan/{PLAN}", fact
 
 
 def repealed(since: date) -> tuple[str, PlanRepealed]:
-    return f"plan/{PLAN}", PlanRepealed(actor="founder", effective_on=since, code=PLAN, reason="synthetic")
+    return f"plan/{PLAN}", PlanRepealed(actor="founder", effective_on=since, code=PLAN, reason=REASON)
 
 
 @pytest.mark.parametrize("code", bundled_codes())
@@ -65,13 +66,13 @@ def test_a_plan_is_adopted_once() -> None:
 
 
 def test_an_amendment_needs_a_version_of_its_own() -> None:
-    given(house()).when(AmendPlan(text=TEXT, reason="x"), actor="administrator-1").refused("plan_version_exists", version="2020.1")
+    given(house()).when(AmendPlan(text=TEXT, reason=REASON), actor="administrator-1").refused("plan_version_exists", version="2020.1")
 
 
 def test_an_amendment_stands_beside_the_version_it_amends() -> None:
     event = amended(date(2020, 4, 1))
     fact = event[1].model_copy(update={"actor": "administrator-1"})
-    command = AmendPlan(text=DEARER, reason="x", on=date(2020, 4, 1))
+    command = AmendPlan(text=DEARER, reason=REASON, on=date(2020, 4, 1))
     given(house()).when(command, actor="administrator-1").then((event[0], fact))
 
 
@@ -218,7 +219,20 @@ def test_an_award_may_be_dated_back_and_is_then_decided_as_of_that_day() -> None
         opened(),
         reviewed(),
         amended(date(2020, 4, 1)),
-        by("administrator-1", AmendPlan(text=DEARER.replace("2020.2", "2020.3"), reason="x", on=date(2020, 5, 1))),
+        by("administrator-1", AmendPlan(text=DEARER.replace("2020.2", "2020.3"), reason=REASON, on=date(2020, 5, 1))),
     )
     command = ApproveAward(application=case(), on=date(2020, 3, 31))
     assert known.when(command, actor="approver-1", at=date(2020, 4, 2)).only(AwardApproved).plan_version == "2020.1"
+
+
+def test_two_schemes_that_do_not_stack_are_not_both_awarded() -> None:
+    apart = TEXT.replace('stacks_with = ["grant"]', "").replace('stacks_with = ["tuition-waiver"]', "").replace("2020.1", "2020.2")
+    waiver = WAIVER
+    amended = by("administrator-1", AmendPlan(text=apart, reason=REASON), date(2020, 3, 2))
+    asked = (
+        by("applicant-clerk-1", SubmitApplication(scheme=waiver, student=S1, period=SPRING), date(2020, 3, 21)),
+        by("reviewer-1", PassReview(application=case(scheme=waiver)), date(2020, 3, 22)),
+    )
+    known = given(opened(), amended, approved(), asked)
+    second = ApproveAward(application=case(scheme=waiver), amount_fen=100)
+    known.when(second, actor="approver-1").refused("schemes_do_not_stack", other=case())

@@ -23,7 +23,7 @@ from mingzhang.domain.survey.round import (
     UnitSurveySubmitted,
 )
 from tests.college import PLAN, SPRING, entry, house, opened, surveyed
-from tests.given import by, given
+from tests.given import by, given, sealed
 
 DAY = date(2020, 3, 25)
 ROUND = f"round/{SPRING}"
@@ -31,7 +31,8 @@ COUNTED = Totals(entries=2, by_category={"建档立卡": 2}, new=0, counted_at=4
 SUBMIT = SubmitUnitSurvey(round=SPRING, unit="shifan", totals=COUNTED)
 CONSOLIDATE = ConsolidateRound(round=SPRING, totals=COUNTED)
 REPORT = ReportRound(round=SPRING, to="bureau", totals=COUNTED)
-AMEND = ReportRound(round=SPRING, to="bureau", totals=COUNTED, reason="head count")
+REASON = sealed("t-0000000001", text="head count")
+AMEND = ReportRound(round=SPRING, to="bureau", totals=COUNTED, reason=REASON)
 CLOSE = CloseRound(round=SPRING)
 DEPARTMENTS = ("shifan", "zongzhi", "gongjian", "nongmu", "jixie")
 
@@ -103,7 +104,7 @@ def test_the_first_report_goes_up_and_the_second_amends_it() -> None:
         because=(f"{ROUND}@3", f"{ROUND}@4"),
         totals=COUNTED,
         corrects=f"{ROUND}@4",
-        reason="head count",
+        reason=REASON,
     )
     known.when(AMEND, actor="clerk-1").then((ROUND, amended))
     closed = RoundClosed(actor="clerk-1", effective_on=DAY, because=(f"{ROUND}@5",))

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mingzhang.domain.pairing.pairing import (
-    ContactCorrected,
-    ContactRecorded,
-    ContactStruckOut,
-    HelperReplaced,
-    HelpPlanAgreed,
-    PairingEnded,
-    PairingEstablished,
-)
+from mingzhang.domain.pairing.contact import ContactCorrected, ContactRecorded, ContactStruckOut
+from mingzhang.domain.pairing.pairing import HelperReplaced, HelpPlanAgreed, PairingEnded, PairingEstablished
 from mingzhang.projections.contacts import contacts, kept_by_month, kept_by_quarter, pairings
 from tests.college import S1
 from tests.given import sealed

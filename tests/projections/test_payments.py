@@ -95,7 +95,7 @@ def test_what_comes_back_is_kept_no_longer(log: Recorded, fact: PaymentReversed,
 def test_a_batch_stands_as_far_as_it_has_come(log: Recorded) -> None:
     checked = BatchChecked(**SAID, effective_on=day(4, 9), payments=1, amount_fen=150_000)
     log.record(prepared("b1", S1), instructed(S1), ("batch/b1", checked))
-    log.record(("batch/b1", BatchCancelled(**SAID, effective_on=day(4, 10), reason="synthetic")))
+    log.record(("batch/b1", BatchCancelled(**SAID, effective_on=day(4, 10), reason=sealed("t-0000000001"))))
     with log.view(day(4, 9)) as then, log.view(day(4, 10)) as later:
         assert [(row.stand, row.payments, row.pay_on) for row in (*batches(then), *batches(later))] == [
             ("checked", 1, "2020-04-15"),

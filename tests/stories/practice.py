@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from tests.stories.player import Player, Said
@@ -87,5 +87,12 @@ def properly(code: str, exit_code: int = 1) -> tuple[int, str, bool, bool]:
     return exit_code, code, True, False
 
 
-def students(said: Said) -> Sequence[dict[str, object]]:
-    return said.document if isinstance(said.document, list) else []
+def real_ledger(ledger: Path) -> Player:
+    """A ledger by the machine's own clock, as an office keeps it, with its spring round open."""
+    player = Player(ledger)
+    player.play("init", "--plan", "fuxin-2020", "--administrator", "administrator")
+    for staff in ("surveyor", "clerk"):
+        words = ["staff", "appoint", staff, "--role", staff, "--unit", "bureau"]
+        player.play(*words, actor="administrator")
+    player.play("survey", "open", ROUND, actor="clerk")
+    return player
