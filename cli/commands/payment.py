@@ -20,7 +20,7 @@ from ..options import DAY, Globals, Noun, example, on_option, period_option, rea
 from ..output import Answer, Text, show, yuan
 from ..session import Session, new_id
 from .payment_again import clawback, clawback_received, reissue, reverse
-from .payment_bank import export, reconcile, returns
+from .payment_bank import export, reconcile, rehearse, returns
 from .payment_list import batches, list_, show_
 
 
@@ -122,5 +122,5 @@ def _step(globals: Globals, identifier: str, command: Callable[[Session], Comman
         return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
 
 
-for _verb in (export, reconcile, returns, reissue, reverse, clawback, clawback_received, list_, show_, batches):
+for _verb in (export, rehearse, reconcile, returns, reissue, reverse, clawback, clawback_received, list_, show_, batches):
     payment.add_command(_verb)

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import click
 
+from mingzhang.domain.refusal import Refused
+
 from ..bank.answers import batch_answered_by, batch_awaiting, take_returns
 from ..bank.answers import reconcile as reconcile_answer
 from ..bank.export import export_batch
 from ..bankfiles.orders import PROFILES, Profile
+from ..demo import bank_sim
 from ..i18n import _
-from ..options import Globals, Verb, example, on_option
+from ..options import DAY, Globals, Verb, example, on_option
 from ..output import Answer, Text, show, yuan
 from ..session import Session
 
@@ -139,3 +142,28 @@ def _only_one_awaiting(session: Session, file: Path) -> str:
             ).strip()
         )
     return waiting[0]
+
+
+@click.command("rehearse", cls=Verb, help=_("Play the bank: answer a bank file as a bank might. Only for a rehearsal ledger."))
+@click.argument("file", metavar="FILE", type=_FILE)
+@click.option("--date", "processed_on", type=DAY, metavar="DATE", help=_("The day on which the bank processed it."))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help=_("Where the answer goes. Default: beside the file."))
+@click.option("--batch", metavar="BATCH", help=_("The batch named in the file of returns. Default: the file's name."))
+@click.option("--later-returns", is_flag=True, help=_("Also write a file of payments that came back later (退票)."))
+@click.option("--tamper", "spoil", type=click.Choice(bank_sim.TAMPER), default="none", help=_("Spoil the answer in one way, to see it refused."))
+@example("mingzhang payment rehearse 代发-spring-1.csv --date 2020-04-25", "mingzhang payment rehearse 代发-spring-1.csv --tamper amount")
+@click.pass_obj
+def rehearse(
+    globals: Globals, file: Path, processed_on: date | None, out: Path | None, batch: str | None, later_returns: bool, spoil: str
+) -> int:
+    with Session(globals) as session:
+        if not session.rehearsal:
+            raise Refused("bank_only_in_rehearsal")
+        if not file.is_file():
+            raise Refused("file_missing", file=str(file))
+        try:
+            written = bank_sim.answer_order(file, out=out, on=processed_on, batch=batch, later_returns=later_returns, spoil=spoil)
+        except (ValueError, LookupError, ArithmeticError):
+            raise Refused("bank_file_unreadable", file=str(file), reason="代发") from None
+        said = _("The rehearsal bank has answered: {files}.").format(files="、".join(map(str, written)))
+        return show(globals, Answer({"files": [str(path) for path in written]}, (Text((said,)),)), rehearsal=True)

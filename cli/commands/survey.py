@@ -179,7 +179,8 @@ def submit(globals: Globals, round_id: str, unit: str, on: date | None) -> int:
         unit_id = UnitNames(session).resolve(unit)
         sums = count(session, round_id, on, unit_id)
         session.execute(SubmitUnitSurvey(on=on, round=round_id, unit=unit_id, totals=sums))
-        return _show_counted(globals, session, round_id, unit_id, sums, _("{unit} has submitted {entries} entries."))
+        said = _("{unit} has submitted {entries} entries.")
+        return _show_counted(globals, session, round_id, unit_id, sums, said)
 
 
 @survey.command("consolidate", help=_("The school adds the departments up (汇总)."))
@@ -289,7 +290,10 @@ def count(session: Session, round_id: str, on: date | None, unit: str | None = N
 
 
 def _show_counted(globals: Globals, session: Session, round_id: str, unit: str | None, counted: Totals, sentence: str) -> int:
-    said = sentence.format(round=round_id, unit=unit or "", entries=counted.entries)
+    from ..intake.units import UnitNames
+
+    title = UnitNames(session).title(unit) if unit else ""
+    said = sentence.format(round=round_id, unit=title, entries=counted.entries)
     detail = "、".join(f"{name} {number}" for name, number in counted.by_category.items())
     if detail:
         said += " " + _("{detail}; 新增 {new}.").format(detail=detail, new=counted.new)

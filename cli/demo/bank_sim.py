@@ -1,11 +1,8 @@
 """A bank for rehearsals: reads a 代发文件 and writes the 回盘文件 the bank would send back, in the same profile.
 
-    python -m mingzhang.cli.demo.bank_sim 代发-1.csv [--out DIR] [--date 2020-04-27] [--batch NAME] [--later-returns]
-        [--tamper KIND]
-
 What happens to a payment depends only on its account (a hash), so the same file always meets the same fate: about 3 %
-fail with a bank's usual reasons, about 1 % are still being processed. `--later-returns` also writes a 退票 file for
-about 1 % of the payments that went through. `--tamper` spoils the 回盘文件 in one way that a careful ledger must
+fail with a bank's usual reasons, about 1 % are still being processed. `later_returns` also writes a 退票 file for
+about 1 % of the payments that went through. `spoil` spoils the 回盘文件 in one way that a careful ledger must
 notice: count, total (header or 合计 disagrees with the rows), amount, name (a row answers something else than was
 asked), orphan (a row nobody asked for), duplicate (a row twice), other-batch (the answer to another file).
 
@@ -16,12 +13,9 @@ of a 回盘文件 are those of 应处理金额. Text is written in the encoding 
 
 from __future__ import annotations
 
-import argparse
 import csv
 import hashlib
 import io
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -132,7 +126,6 @@ class Order:
         else:
             csv.writer(out, lineterminator=self.newline).writerows([columns, *rows, closing])
         path.write_bytes(out.getvalue().encode(self.encoding))
-        print(path)
 
 
 def answer(row: Asked, day: date) -> Answer:
@@ -173,50 +166,46 @@ def tamper(kind: str, answers: list[Answer]) -> tuple[int, int]:
     return int(kind == "count"), 100 * int(kind == "total")
 
 
-def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--out", type=Path, help="folder for the answer (default: beside the file)")
-    parser.add_argument(
-        "--date", type=date.fromisoformat, help="day of processing (default: the file's own date, else 2020-04-27)"
-    )
-    parser.add_argument("--batch", help="原批次 in the 退票 file (default: the file's name without its ending)")
-    parser.add_argument("--later-returns", action="store_true")
-    parser.add_argument("--tamper", choices=TAMPER, default="none")
-    return parser.parse_args(given)
+def answer_order(
+    file: Path,
+    *,
+    out: Path | None = None,
+    on: date | None = None,
+    batch: str | None = None,
+    later_returns: bool = False,
+    spoil: str = "none",
+) -> list[Path]:
+    """Answers one 代发文件 and gives the files written: the 回盘文件 and, where asked for, the 退票 file.
 
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Answers one 代发文件; 0 when done, 1 when the file is none."""
-    given = _arguments(arguments)
-    try:
-        order = Order(given.file)
-    except (OSError, ValueError, LookupError, ArithmeticError) as problem:
-        print(f"not a 代发文件: {problem}", file=sys.stderr)
-        return 1
+    on: day of processing (default: the file's own date, else 2020-04-27); batch: 原批次 in the 退票 file (default: the file's name without
+    its ending). Raises OSError, ValueError, LookupError or ArithmeticError for a file that is no 代发文件.
+    """
+    order = Order(file)
     stated = "".join(character for character in order.header[0] if character.isdigit()) if order.header else ""
     own = date(int(stated[:4]), int(stated[4:6]), int(stated[6:8])) if len(stated) == 8 else date(2020, 4, 27)
-    day: date = given.date or own
+    day = on or own
     answers = [answer(row, day) for row in order.rows]
-    more_rows, more_fen = tamper(given.tamper, answers)
+    more_rows, more_fen = tamper(spoil, answers)
     count, asked = len(answers) + more_rows, sum(one.asked for one in answers) + more_fen
     done = sum(one.done for one in answers)
-    folder: Path = given.out or given.file.parent
+    folder = out or file.parent
     folder.mkdir(parents=True, exist_ok=True)
-    name = given.file.stem.removeprefix("代发-").removeprefix("代发文件-")
+    name = file.stem.removeprefix("代发-").removeprefix("代发文件-")
     rows = [
         [one.number, one.account, one.name, order.money(one.asked), order.money(one.done), one.state, one.code,
          one.reason, one.flow, one.day]
         for one in answers
     ]  # fmt: skip
     head = [*(order.header or ["", ""])[:2], str(count), str(asked)]
-    if given.tamper == "other-batch" and order.header:
+    if spoil == "other-batch" and order.header:
         head[0], head[1] = (day - timedelta(days=30)).strftime("%Y%m%d"), head[1] + "9"
     closing = ["合计", str(count), "", order.money(asked), order.money(done), "", "", "", "", ""]
-    order.write(folder / f"回盘-{name}{given.file.suffix}", BACK, rows, head, closing)
-    if given.later_returns:
-        _write_returns(order, answers, given.batch or given.file.stem, day, folder / f"退票-{name}{given.file.suffix}")
-    return 0
+    written = [folder / f"回盘-{name}{file.suffix}"]
+    order.write(written[0], BACK, rows, head, closing)
+    if later_returns:
+        written.append(folder / f"退票-{name}{file.suffix}")
+        _write_returns(order, answers, batch or file.stem, day, written[1])
+    return written
 
 
 def _write_returns(order: Order, answers: list[Answer], batch: str, day: date, path: Path) -> None:
@@ -231,6 +220,3 @@ def _write_returns(order: Order, answers: list[Answer], batch: str, day: date, p
     head = [*(order.header or ["", ""])[:2], str(len(rows)), str(total)]
     order.write(path, RETURNED, rows, head, ["合计", str(len(rows)), "", "", order.money(total), "", ""])
 
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from mingzhang.domain.refusal import Refused
 
 from ..i18n import _
 from ..output import yuan
@@ -210,7 +206,7 @@ def _pay(stage: Stage, term: Term) -> dict[str, Any]:
     sent = stage.folder / f"代发-{batch}.csv"
     stage.play("payment", "export", batch, "--bank-profile", "csv-gb18030", "--out", str(sent), actor="cashier", at=f"{day}T14:00:00")
     stage.say(_("The bank answers (a simulated one: about 3 in 100 fail)."))
-    _bank(sent, term.pay_on, batch, returns=True)
+    stage.play("payment", "rehearse", str(sent), "--date", term.pay_on, "--batch", batch, "--later-returns", actor="cashier", at=f"{day}T15:00:00")
     back = stage.folder / f"回盘-{batch}.csv"
     answer = stage.play("payment", "reconcile", str(back), "--batch", batch, actor="cashier", at=f"{term.pay_on}T17:00:00")
     said = _("  paid {paid}, failed {failed}, pending {pending}; {amount} yuan")
@@ -248,7 +244,7 @@ def _reissue(stage: Stage, term: Term, fund: str, batch: str) -> int:
     stage.play("payment", "release", second, actor="releaser", at=f"{day}T11:00:00")
     sent = stage.folder / f"代发-{second}.txt"
     stage.play("payment", "export", second, "--bank-profile", "pipe", "--out", str(sent), actor="cashier", at=f"{day}T14:00:00")
-    _bank(sent, day, second, returns=False)
+    stage.play("payment", "rehearse", str(sent), "--date", day, actor="cashier", at=f"{day}T15:00:00")
     back = stage.folder / f"回盘-{second}.txt"
     stage.play("payment", "reconcile", str(back), "--batch", second, actor="cashier", at=f"{day}T17:00:00")
     return int(answer["payments"])
@@ -270,13 +266,6 @@ def _luhn_digit(digits: str) -> str:
         number = int(digit) * (2 if place % 2 == 0 else 1)
         total += number - 9 if number > 9 else number
     return str(-total % 10)
-
-
-def _bank(sent: Path, day: str, batch: str, *, returns: bool) -> None:
-    with redirect_stdout(io.StringIO()):  # the bank names its files; the story does so itself
-        code = bank_sim.main([str(sent), "--date", day, "--batch", batch, *(["--later-returns"] if returns else [])])
-    if code:
-        raise Refused("demo_step_failed", command="bank_sim", exit_code=code)
 
 
 def _lines(path: Path) -> list[str]:

@@ -166,6 +166,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The file of {student} is held until {until} and may not be erased."),
         N_("Restrict it instead, and erase it when the hold has ended."),
     ),
+    "bank_only_in_rehearsal": (
+        N_("Only a rehearsal ledger plays the bank itself."),
+        N_("Take the bank's own answer with `mingzhang payment reconcile`."),
+    ),
     "clock_only_in_rehearsal": (
         N_("The clock may be set with --now only in a rehearsal ledger."),
         N_("Leave out --now (and MINGZHANG_NOW), or practise in a ledger made with `mingzhang init --rehearsal`."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,16 +28,16 @@ def lines(count: int = 300) -> list[OrderLine]:
     ]
 
 
-def bank(folder: Path, profile: Profile, order: list[OrderLine], *options: str) -> tuple[Path, Path]:
+def bank(folder: Path, profile: Profile, order: list[OrderLine], **settings: Any) -> tuple[Path, Path]:
     """Hands an order to the simulated bank; where its 回盘文件 and its 退票 file are."""
     asked = folder / f"代发-一{ENDING[profile]}"
     asked.write_bytes(write_order(order, profile=profile, pay_on=date(2020, 4, 27), unit_code="DW01"))
-    assert bank_sim.main([str(asked), "--out", str(folder), *options]) == 0
+    bank_sim.answer_order(asked, out=folder, **settings)
     return folder / f"回盘-一{ENDING[profile]}", folder / f"退票-一{ENDING[profile]}"
 
 
-def answered(folder: Path, profile: Profile, *options: str) -> BankAnswer:
-    return read_answer(bank(folder, profile, lines(), *options)[0])
+def answered(folder: Path, profile: Profile, **settings: Any) -> BankAnswer:
+    return read_answer(bank(folder, profile, lines(), **settings)[0])
 
 
 @IN_BOTH_PROFILES
@@ -75,14 +76,14 @@ def test_a_pipe_answer_says_which_day_and_unit_it_answers(tmp_path: Path) -> Non
 )
 def test_a_file_that_disagrees_with_itself_is_refused(tmp_path: Path, profile: Profile, kind: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
-        answered(tmp_path, profile, "--tamper", kind)
+        answered(tmp_path, profile, spoil=kind)
     assert refused.value.code == code
 
 
 @IN_BOTH_PROFILES
 @pytest.mark.parametrize("kind", ["amount", "name", "orphan", "other-batch"])
 def test_what_only_the_batch_can_judge_is_read_as_it_stands(tmp_path: Path, profile: Profile, kind: str) -> None:
-    answer = answered(tmp_path, profile, "--tamper", kind)
+    answer = answered(tmp_path, profile, spoil=kind)
     assert {(line.number, line.account, line.name, line.asked_fen) for line in answer.lines} != {
         (line.number, line.account, line.name, line.amount_fen) for line in lines()
     }
@@ -90,7 +91,7 @@ def test_what_only_the_batch_can_judge_is_read_as_it_stands(tmp_path: Path, prof
 
 @IN_BOTH_PROFILES
 def test_later_returns_name_batch_and_line(tmp_path: Path, profile: Profile) -> None:
-    _, place = bank(tmp_path, profile, lines(2000), "--later-returns", "--batch", "batch-7")
+    _, place = bank(tmp_path, profile, lines(2000), later_returns=True, batch="batch-7")
     returns = read_returns(place)
     asked = {line.number: line for line in lines(2000)}
     assert returns.count == len(returns.lines) > 0

@@ -48,7 +48,7 @@ def test_a_late_fact_shows_as_a_difference_in_what_was_known(answered: Office) -
 
 def test_people_see_masked_names_and_the_facts_in_words(answered: Office) -> None:
     words = ["--ledger", str(answered.ledger), "--lang", "en", "diff", "--from", "2020-04-09", "--to", "2020-04-10"]
-    said = CliRunner().invoke(cli, words).stdout
+    said = CliRunner().invoke(cli, words, env={"COLUMNS": "200"}).stdout
     assert "测**" in said and "测试1" not in said
     assert "2020-04-10 Paid by the bank: 2,000.00 yuan" in " ".join(said.split())
 

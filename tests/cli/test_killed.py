@@ -14,6 +14,7 @@ from tests.stories.player import Player
 from tests.stories.practice import DAY, LONGEST, command, copy_of, environment, import_words, new_ledger, survey_file
 
 PERSONS = 300
+ATTEMPTS = 5
 MANY = 1500  # more than fits into the database's memory: the write-ahead log grows before the transaction ends
 
 
@@ -84,16 +85,25 @@ def test_an_import_killed_at_any_moment_can_be_run_again(player: Player, file: P
     as_if_nothing_had_happened(player, file, PERSONS)
 
 
+def killed_at(template: Player, folder: Path, words: list[str], log_file: str, grown: int) -> Player:
+    """A copy whose import was killed once a write-ahead log had grown so far; tried again where the import was faster than we were."""
+    for attempt in range(ATTEMPTS):
+        player = copy_of(template, folder / f"ledger-{attempt}")
+        if killed_when(player, words, lambda _passed, wal=player.ledger / log_file: size_of(wal) >= grown):  # type: ignore[misc]
+            return player
+    raise AssertionError(f"{log_file} was never seen at {grown} bytes")
+
+
 @pytest.mark.parametrize("grown", [1, 1_000_000, 2_000_000])
-def test_an_import_killed_while_it_writes_the_log_leaves_all_or_nothing(player: Player, large: Path, grown: int) -> None:
-    wal = player.ledger / "journal.db-wal"
-    assert killed_when(player, import_words(large), lambda _passed: size_of(wal) >= grown)
+def test_an_import_killed_while_it_writes_the_log_leaves_all_or_nothing(
+    template: Player, tmp_path: Path, large: Path, grown: int
+) -> None:
+    player = killed_at(template, tmp_path, import_words(large), "journal.db-wal", grown)
     as_if_nothing_had_happened(player, large, MANY)
 
 
-def test_an_import_killed_once_its_persons_are_in_the_vault_finds_them_again(player: Player, file: Path) -> None:
-    wal = player.ledger / "keys" / "vault.db-wal"
-    assert killed_when(player, import_words(file), lambda _passed: size_of(wal) > 0)
+def test_an_import_killed_once_its_persons_are_in_the_vault_finds_them_again(template: Player, tmp_path: Path, file: Path) -> None:
+    player = killed_at(template, tmp_path, import_words(file), "keys/vault.db-wal", 1)
     as_if_nothing_had_happened(player, file, PERSONS)
 
 
@@ -116,9 +126,12 @@ STEPS: dict[str, Callable[[Path], bool]] = {
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_ledger_whose_making_was_killed_can_be_made_anew(tmp_path: Path, step: str) -> None:
-    made = Player(tmp_path / "ledger")
     words = ["init", "--rehearsal", "--plan", "fuxin-2020"]
-    assert killed_when(made, words, lambda _passed: STEPS[step](made.ledger), actor=None)
+    for attempt in range(ATTEMPTS):
+        made = Player(tmp_path / f"ledger-{attempt}")
+        reached = STEPS[step]
+        if killed_when(made, words, lambda _passed, there=reached, at=made.ledger: there(at), actor=None):  # type: ignore[misc]
+            break
     if (made.ledger / "ledger.json").exists():  # it was faster than we were
         assert made.run(*words, at=f"{DAY}T10:00:00").refused == "ledger_exists"
     else:

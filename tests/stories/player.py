@@ -45,7 +45,7 @@ class Player:
                 cli.main(line)
         except SystemExit as ended:
             code = ended.code
-        written = out.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+        written = out.buffer.getvalue().decode("utf-8")
         return Said(code, json.loads(written) if written.strip() else None, err.getvalue())
 
     def play(self, *words: str, actor: str | None = None, at: str | None = None, codes: Sequence[int] = (0, 3)) -> Any:

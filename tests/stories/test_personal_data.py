@@ -17,6 +17,7 @@ from tests.stories.fuxin_2020 import AUDIT, TRUTH, Year
 
 PERSONAL = ("name", "id_number", "xueji", "phone", "account", "account_name", "guardian", "household_place", "remark", "note")
 LETTERS_ENOUGH = 3  # shorter texts stand in other words by chance
+END = 6  # bytes: three Chinese characters in the shortest of the encodings looked for
 TEN = [row for row in AUDIT["findings"] if "id" in row][:10]
 
 
@@ -56,6 +57,25 @@ def ways_to_write(text: str) -> set[bytes]:
     return {text.encode(), json.dumps(text)[1:-1].encode(), text.encode("gb18030"), text.encode("utf-16-le")}
 
 
+def standing_in(content: bytes, texts: set[str]) -> int:
+    """How many places hold one of the texts. One pass over the bytes by the texts' ends: thousands of searches would take minutes."""
+    by_end: dict[bytes, list[bytes]] = {}
+    for way in {way for text in texts for way in ways_to_write(text) if len(way) >= END}:
+        by_end.setdefault(way[-END:], []).append(way)
+    windows = zip(*(content[start:] for start in range(END)), strict=False)
+    ends = {tuple(end): ways for end, ways in by_end.items()}
+    found = 0
+    for place, window in enumerate(windows):
+        if window in ends:
+            found += sum(content[: place + END].endswith(way) for way in ends[window])
+    return found
+
+
+def test_a_text_in_the_open_would_be_found() -> None:
+    assert standing_in("前\x00程嘉乐后".encode(), {"程嘉乐", "210902200205036574"}) == 1
+    assert standing_in("x210902200205036574程嘉乐".encode("utf-16-le"), {"程嘉乐", "210902200205036574"}) == 2
+
+
 def test_the_year_sealed_what_the_files_said(sealed_texts: set[str]) -> None:
     recorded = [row for term in TRUTH["rounds"].values() for row in term["recorded"]]
     assert {row["id"] for row in recorded} | {row["account"] for row in recorded if row["account"]} <= sealed_texts
@@ -65,8 +85,7 @@ def test_the_year_sealed_what_the_files_said(sealed_texts: set[str]) -> None:
 def test_nothing_sealed_stands_in_a_file_of_the_ledger(year: Year, sealed_texts: set[str]) -> None:
     files = in_the_open(year.player.ledger)
     assert {"journal.db", "projections.db", "ledger.json"} <= files.keys()
-    found = {name for name, content in files.items() for text in sealed_texts for way in ways_to_write(text) if way in content}
-    assert found == set()
+    assert {name: standing_in(content, sealed_texts) for name, content in files.items()} == {name: 0 for name in files}
 
 
 @pytest.mark.parametrize("person", TEN, ids=[row["rule"] + "-" + str(row["evidence"][0]["row"]) for row in TEN])
