@@ -18,7 +18,7 @@ from ..session import Session
 from ..workbooks.pairing import ContactFile, ContactRow, read_contacts
 from ..workbooks.reading import Identity, RowProblem
 from .pairings import Helpers
-from .persons import base_name, known_persons, sealed_refusals
+from .persons import file_name, known_persons, sealed_refusals
 from .report import FileReport
 
 CONTEXT = "contacts"
@@ -162,7 +162,7 @@ def _record(session: Session, files: list[_File], digests: Digests, on_progress:
             ImportFile(
                 context=CONTEXT,
                 kind="contact-record",
-                file=base_name(table.file),
+                file=file_name(table.file),
                 sha256=table.sha256,
                 rows=file.report.rows,
                 accepted=file.report.accepted,

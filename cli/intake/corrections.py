@@ -15,7 +15,7 @@ from mingzhang.domain.survey.round import open_round
 from ..session import Session
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.survey import SurveyRow, read_survey
-from .persons import base_name, index_persons, known_persons, sealed_refusals, survey_fields
+from .persons import file_name, index_persons, known_persons, sealed_refusals, survey_fields
 from .report import FileReport
 from .units import UnitNames
 
@@ -122,7 +122,7 @@ def _commands(session: Session, file: _File, round_id: str, on: date | None, rea
         on=on,
         context=round_id,
         kind="correction",
-        file=base_name(table.file),
+        file=file_name(table.file),
         sha256=table.sha256,
         rows=file.report.rows,
         accepted=file.report.accepted,

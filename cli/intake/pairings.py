@@ -22,7 +22,7 @@ from mingzhang.domain.survey.intake import Import, ImportFile, import_stream
 from ..session import Session, new_id
 from ..workbooks.pairing import PairingFile, PairingRow, read_allocation, read_pairings
 from ..workbooks.reading import Identity, RowProblem
-from .persons import base_name, known_persons, sealed_refusals
+from .persons import file_name, known_persons, sealed_refusals
 from .report import FileReport
 from .units import UnitNames
 
@@ -118,7 +118,7 @@ def _read(path: Path) -> PairingFile:
             read_allocation(path)
         except Refused:
             raise refused from None
-        raise Refused("layout_not_yet", file=base_name(str(path)), layout="任务分解表") from None
+        raise Refused("layout_not_yet", file=file_name(str(path)), layout="任务分解表") from None
 
 
 def _judge(session: Session, reads: Sequence[PairingFile], names: UnitNames, fallback: str | None) -> list[_File]:
@@ -146,7 +146,7 @@ def _judge(session: Session, reads: Sequence[PairingFile], names: UnitNames, fal
             if key in taken:
                 file.report.duplicates.append(RowProblem(row.sheet, row.row, None, "pairing_exists", {"pairing": taken[key]}))
                 continue
-            taken[key] = f"{base_name(table.file)} {row.row}"
+            taken[key] = f"{file_name(table.file)} {row.row}"
             file.rows.append((row, unit))
         file.report.accepted = len(file.rows)
     return files
@@ -180,7 +180,7 @@ def _record(session: Session, files: list[_File], kind: Kind, on: date | None, o
             ImportFile(
                 context=CONTEXT,
                 kind="pairing-register",
-                file=base_name(table.file),
+                file=file_name(table.file),
                 sha256=table.sha256,
                 rows=file.report.rows,
                 accepted=file.report.accepted,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import PurePath
 
 from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.survey.intake import RefusedRow
@@ -70,6 +70,8 @@ def _person(vault: Vault, id_number: str) -> str:
     return vault.new_subject("p")
 
 
-def base_name(file: str) -> str:
-    """The file's own name: where it lay on somebody's disk is nobody else's business."""
-    return Path(file).name
+def file_name(file: str) -> str:
+    """The file as the ledger remembers it: as it was given where that is a place below where one stood (`spring/公建系.xls`, since other
+    folders have a 公建系.xls too), else its own name alone: where it lay on somebody's disk is nobody's business."""
+    path = PurePath(file)
+    return path.name if path.is_absolute() or ".." in path.parts else path.as_posix()

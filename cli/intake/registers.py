@@ -23,7 +23,7 @@ from ..workbooks.registers import (
     read_staff,
     read_student_file,
 )
-from .persons import base_name, index_persons, known_persons, sealed_refusals
+from .persons import file_name, index_persons, known_persons, sealed_refusals
 from .report import FileReport
 from .units import UnitNames
 
@@ -93,7 +93,7 @@ def _opening(session: Session, report: FileReport, table: TableRead, kind: str, 
     return ImportFile(
         context=context,
         kind=kind,
-        file=base_name(table.file),
+        file=file_name(table.file),
         sha256=table.sha256,
         rows=report.rows,
         accepted=report.accepted,

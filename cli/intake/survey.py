@@ -20,7 +20,7 @@ from mingzhang.domain.survey.round import open_round
 from ..session import Session
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.survey import SurveyFile, SurveyRow, read_survey
-from .persons import base_name, index_persons, known_persons, sealed_refusals, survey_fields
+from .persons import file_name, index_persons, known_persons, sealed_refusals, survey_fields
 from .report import FileReport
 from .units import UnitNames
 
@@ -105,7 +105,7 @@ def _judge(session: Session, surveys: Sequence[SurveyFile], round_id: str, names
                 extra: dict[str, int | str | None] = {"first_file": first, "first_sheet": sheet, "first_row": number}
                 file.report.duplicates.append(RowProblem(row.sheet, row.row, None, "already_surveyed", extra))
             else:
-                taken[row.person_key] = (base_name(table.file), row.sheet, row.row)
+                taken[row.person_key] = (file_name(table.file), row.sheet, row.row)
                 file.rows.append((row, unit))
         file.report.refused.sort(key=lambda problem: (problem.sheet or "", problem.row))
         file.report.accepted = len(file.rows)
@@ -129,7 +129,7 @@ def _record(
             on=on,
             context=round_id,
             kind="survey",
-            file=base_name(table.file),
+            file=file_name(table.file),
             sha256=table.sha256,
             unit=unit_id,
             rows=file.report.rows,

@@ -82,6 +82,8 @@ class SqliteStore:
                 store.close()
             if _is_busy(error):
                 raise Refused("vault_busy") from None
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+                raise  # the disk's doing, not the file's: the session says which
             raise Refused("vault_format") from None
         if found != FORMAT:
             store.close()

@@ -24,7 +24,7 @@ def page() -> str:
 
     i18n.choose("zh")
     cli.speak("zh")
-    parts = ["# 命令手册", "由 `python -m tests.docs.reference` 从各命令自己的帮助生成;每条命令也可用 `-h` 查看。"]
+    parts = ["# 命令手册", "由 `python -m tests.docs.reference` 从各命令自己的帮助生成；每条命令也可用 `-h` 查看。"]
 
     def add(command: click.Command, words: list[str], above: click.Context) -> None:
         context = cli.context_class(command, info_name=words[-1], parent=above, terminal_width=100, max_content_width=100)
