@@ -82,7 +82,7 @@ class SqliteStore:
                 store.close()
             if _is_busy(error):
                 raise Refused("vault_busy") from None
-            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
                 raise  # the disk's doing, not the file's: the session says which
             raise Refused("vault_format") from None
         if found != FORMAT:
