@@ -235,7 +235,8 @@ def list_(
                 "student": row.student,
                 "name": names.get(row.student, ""),
                 "period": row.period,
-                "unit": row.unit,
+                "unit": units.title(row.unit),
+                "unit_id": row.unit,
                 "stand": row.stand,
                 "tier": row.tier,
                 "amount_fen": row.amount_fen,
@@ -247,7 +248,6 @@ def list_(
         shown = [
             {
                 **row,
-                "unit": units.title(str(row["unit"])),
                 "stand": stand_text(row["stand"]),
                 "amount_fen": row["amount_fen"] or None,
             }
@@ -282,7 +282,8 @@ def show_(globals: Globals, reference: str) -> int:
             "student": case.student,
             "name": name,
             "period": case.period,
-            "unit": case.unit,
+            "unit": UnitNames(session).title(case.unit),
+            "unit_id": case.unit,
             "basis": case.basis,
             "tier": case.tier,
             "amount_fen": case.amount_fen,

@@ -217,8 +217,8 @@ def list_(globals: Globals, unit: str | None, on: date | None, known_at: Any) ->
                     "kind": row.kind,
                     "student": row.student,
                     "name": mask_name((fields or {}).get("name", "")),
-                    "unit": row.unit,
-                    "unit_name": units.title(row.unit),
+                    "unit": units.title(row.unit),
+                    "unit_id": row.unit,
                     "helpers": [{"helper": ref, "name": mask_name(people.name(ref))} for ref in row.helpers],
                     "since": row.since,
                     "until": row.until,
@@ -243,7 +243,7 @@ def _table(document: list[dict[str, Any]]) -> Table:
     ]
     heads = [
         Column(_("Pairing"), "pairing"),
-        Column(_("Unit"), "unit_name"),
+        Column(_("Unit"), "unit"),
         Column(_("Student"), "name"),
         Column(_("Helpers"), "helpers"),
         Column(_("Since"), "since"),

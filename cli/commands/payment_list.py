@@ -64,7 +64,8 @@ def list_(
                 "student": row.student,
                 "name": names.get(row.student, ""),
                 "period": row.period,
-                "unit": row.unit,
+                "unit": units.title(row.unit),
+                "unit_id": row.unit,
                 "batch": row.batch,
                 "line": row.line,
                 "attempt": row.attempt,
@@ -79,7 +80,6 @@ def list_(
             {
                 **row,
                 "payment": str(row["payment"]).removeprefix("payment/"),
-                "unit": units.title(str(row["unit"])),
                 "stand": stand_text(row["stand"]),
             }
             for row in document
@@ -116,7 +116,8 @@ def show_(globals: Globals, payment: str) -> int:
             "student": state.student,
             "name": name,
             "period": state.period,
-            "unit": state.unit,
+            "unit": UnitNames(session).title(state.unit),
+            "unit_id": state.unit,
             "stand": state.stand,
             "amount_fen": state.amount_fen,
             "paid_fen": state.paid_fen,
@@ -199,6 +200,7 @@ def batches(globals: Globals, on: date | None, known_at: KnownAt | None) -> int:
     from mingzhang.projections.payments import batches as ask
 
     with Session(globals) as session:
+        units = UnitNames(session)
         with session.engine.view(session.as_of(on, known_at)) as view:
             found = ask(view)
         document = [
@@ -206,7 +208,8 @@ def batches(globals: Globals, on: date | None, known_at: KnownAt | None) -> int:
                 "batch": row.batch,
                 "scheme": row.scheme,
                 "period": row.period,
-                "unit": row.unit,
+                "unit": units.title(row.unit) if row.unit else None,
+                "unit_id": row.unit,
                 "fund": row.fund,
                 "stand": row.stand,
                 "payments": row.payments,

@@ -54,8 +54,8 @@ def roster(
             {
                 "student": row.student,
                 **who,
-                "unit": row.unit,
-                "unit_name": units.title(row.unit),
+                "unit": units.title(row.unit),
+                "unit_id": row.unit,
                 "categories": list(row.categories),
                 "level": row.level,
                 "awards": row.awards,
@@ -107,7 +107,7 @@ def _table(session: Session, document: list[dict[str, Any]], *, reveal: bool, of
     heads = [Column(_("Student"), "student"), Column(_("Name"), "name")]
     heads += [Column(_("Identity number"), "id_number")] if reveal else []
     heads += [
-        Column(_("Unit"), "unit_name"),
+        Column(_("Unit"), "unit"),
         Column(_("Categories"), "categories"),
         Column(_("Level"), "level"),
         Column(_("Awards"), "awards"),

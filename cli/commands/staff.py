@@ -14,6 +14,7 @@ from ..i18n import _, ngettext
 from ..intake.registers import import_staff
 from ..intake.report import answer, write_copies
 from ..intake.reveal import named
+from ..intake.units import UnitNames
 from ..options import Globals, Noun, accept_valid_option, as_of_options, dry_run_option, example, on_option
 from ..output import Answer, Column, Table, Text, show
 from ..session import Session
@@ -104,8 +105,9 @@ def list_(globals: Globals, on: date | None, known_at: Any) -> int:
         with session.engine.view(session.as_of(on, known_at)) as view:
             found = staff_rows(view)
         names = named(session, [row.person for row in found], reveal=False) if any(row.person for row in found) else [{}] * len(found)
+        units = UnitNames(session)
         rows = [
-            {"staff": row.staff, "name": name.get("name"), "role": row.role, "unit": row.unit, "since": row.since, "until": row.until}
+            {"staff": row.staff, "name": name.get("name"), "role": row.role, "unit": units.title(row.unit), "unit_id": row.unit, "since": row.since, "until": row.until}
             for row, name in zip(found, names, strict=True)
         ]
         heads = [

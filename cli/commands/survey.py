@@ -264,7 +264,7 @@ def totals(globals: Globals, round_id: str, on: date | None, known_at: Any) -> i
         document = {
             "round": round_id,
             "units": [
-                {"unit": u.name, "id": u.unit, "entries": u.entries, "by_category": u.by_category, "new": u.new} for u in found.units
+                {"unit": u.name, "unit_id": u.unit, "entries": u.entries, "by_category": u.by_category, "new": u.new} for u in found.units
             ],
             "entries": found.entries,
             "by_category": found.by_category,

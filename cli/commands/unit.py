@@ -70,10 +70,10 @@ def list_(globals: Globals, on: date | None, known_at: Any) -> int:
 
     with Session(globals) as session:
         with session.engine.view(session.as_of(on, known_at)) as view:
-            rows = [{"unit": u.id, "name": u.name, "kind": u.kind, "under": u.parent, "open": u.open} for u in unit_rows(view)]
+            rows = [{"unit": u.name, "unit_id": u.id, "kind": u.kind, "under": u.parent, "open": u.open} for u in unit_rows(view)]
         heads = [
-            Column(_("Unit"), "unit"),
-            Column(_("Name"), "name"),
+            Column(_("Unit"), "unit_id"),
+            Column(_("Name"), "unit"),
             Column(_("Kind"), "kind"),
             Column(_("Under"), "under"),
             Column(_("Open"), "open"),

@@ -25,8 +25,8 @@ def test_a_rehearsal_ledger_is_ready_to_practise_on(player: Player) -> None:
     said = player.play("init", "--rehearsal", "--plan", "fuxin-2020", at=AT)
     assert (said["rehearsal"], said["plan"], sorted(said["staff"])) == (True, "fuxin-2020", sorted(ROLES))
     staff = player.play("staff", "list", "--on", "2020-03-02")
-    assert {(row["staff"], row["role"], row["unit"]) for row in staff} == {(role, role, "bureau") for role in ROLES}
-    assert {"师范系", "综职系", "公建系", "农牧系", "机械系"} <= {row["name"] for row in player.play("unit", "list", "--on", "2020-03-02")}
+    assert {(row["staff"], row["role"], row["unit_id"]) for row in staff} == {(role, role, "bureau") for role in ROLES}
+    assert {"师范系", "综职系", "公建系", "农牧系", "机械系"} <= {row["unit"] for row in player.play("unit", "list", "--on", "2020-03-02")}
     assert player.play("status")["plans"] == [{"plan": "fuxin-2020", "version": "2020.1"}]
     assert log.problems(log.rows(player.ledger)) == []
 

@@ -15,10 +15,10 @@ def roster(office: Office, *words: str, staff: str = "inspector") -> list[dict[s
 
 def test_a_line_has_what_other_programs_rely_on(answered: Office) -> None:
     [line] = [row for row in roster(answered) if row["student"] == answered.student(1)]
-    assert {name: line[name] for name in ("name", "unit", "unit_name", "categories", "level", "paid_fen")} == {
+    assert {name: line[name] for name in ("name", "unit", "unit_id", "categories", "level", "paid_fen")} == {
         "name": "测**",
-        "unit": "shifan",
-        "unit_name": "师范系",
+        "unit_id": "shifan",
+        "unit": "师范系",
         "categories": ["建档立卡"],
         "level": None,
         "paid_fen": 200000,
@@ -47,7 +47,7 @@ def test_before_the_survey_was_recorded_nobody_was_known(answered: Office) -> No
 
 def test_unit_and_category_narrow_the_list(answered: Office) -> None:
     assert [row["student"] for row in roster(answered, "--category", "低保")] == [answered.student(2)]
-    assert {row["unit"] for row in roster(answered, "--unit", "师范系")} == {"shifan"}
+    assert {row["unit"] for row in roster(answered, "--unit", "师范系")} == {"师范系"}
     assert len(roster(answered, "--unit", "college")) == 4
 
 
