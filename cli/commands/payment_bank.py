@@ -31,17 +31,13 @@ _FILE = click.Path(path_type=Path)
     ),
 )
 @click.argument("batch", metavar="BATCH")
-@click.option(
-    "--bank-profile", "profile", required=True, type=click.Choice(PROFILES), help=_("The format the bank wants.")
-)
+@click.option("--bank-profile", "profile", required=True, type=click.Choice(PROFILES), help=_("The format the bank wants."))
 @click.option("--out", type=_FILE, metavar="FILE|DIR", help=_("Where to. Default: 代发-BATCH in the ledger's folder exports."))
 @click.option("--again", is_flag=True, help=_("Write a further copy of a file that was exported before."))
 @on_option
 @example("mingzhang --as cashier payment export batch-4F7KQ2AB --bank-profile csv-gb18030 --out 代发.csv")
 @click.pass_obj
-def export(
-    globals: Globals, batch: str, profile: Profile, out: Path | None, again: bool, on: date | None
-) -> int:
+def export(globals: Globals, batch: str, profile: Profile, out: Path | None, again: bool, on: date | None) -> int:
     with Session(globals) as session:
         made = export_batch(session, batch.removeprefix("batch/"), profile, out, again=again, on=on)
         document = {
@@ -97,9 +93,7 @@ def reconcile(globals: Globals, words: tuple[str, ...], batch: str | None, parti
         sentences = [said]
         if found.failed:
             sentences.append(
-                _("Next: correct the accounts and pay again with `mingzhang payment reissue --batch-of {batch}`.").format(
-                    batch=found.batch
-                )
+                _("Next: correct the accounts and pay again with `mingzhang payment reissue --batch-of {batch}`.").format(batch=found.batch)
             )
         return show(globals, Answer(document, (Text(tuple(sentences)),)), rehearsal=session.rehearsal)
 
@@ -137,9 +131,9 @@ def _only_one_awaiting(session: Session, file: Path) -> str:
     waiting = batch_awaiting(session)
     if len(waiting) != 1:
         raise click.UsageError(
-            _("{count} batches wait for an answer; say which with --batch. {batches}").format(
-                count=len(waiting), batches=", ".join(waiting)
-            ).strip()
+            _("{count} batches wait for an answer; say which with --batch. {batches}")
+            .format(count=len(waiting), batches=", ".join(waiting))
+            .strip()
         )
     return waiting[0]
 
@@ -147,10 +141,14 @@ def _only_one_awaiting(session: Session, file: Path) -> str:
 @click.command("rehearse", cls=Verb, help=_("Play the bank: answer a bank file as a bank might. Only for a rehearsal ledger."))
 @click.argument("file", metavar="FILE", type=_FILE)
 @click.option("--date", "processed_on", type=DAY, metavar="DATE", help=_("The day on which the bank processed it."))
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help=_("Where the answer goes. Default: beside the file."))
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help=_("Where the answer goes. Default: beside the file.")
+)
 @click.option("--batch", metavar="BATCH", help=_("The batch named in the file of returns. Default: the file's name."))
 @click.option("--later-returns", is_flag=True, help=_("Also write a file of payments that came back later (退票)."))
-@click.option("--tamper", "spoil", type=click.Choice(bank_sim.TAMPER), default="none", help=_("Spoil the answer in one way, to see it refused."))
+@click.option(
+    "--tamper", "spoil", type=click.Choice(bank_sim.TAMPER), default="none", help=_("Spoil the answer in one way, to see it refused.")
+)
 @example("mingzhang payment rehearse 代发-spring-1.csv --date 2020-04-25", "mingzhang payment rehearse 代发-spring-1.csv --tamper amount")
 @click.pass_obj
 def rehearse(

@@ -107,7 +107,15 @@ def list_(globals: Globals, on: date | None, known_at: Any) -> int:
         names = named(session, [row.person for row in found], reveal=False) if any(row.person for row in found) else [{}] * len(found)
         units = UnitNames(session)
         rows = [
-            {"staff": row.staff, "name": name.get("name"), "role": row.role, "unit": units.title(row.unit), "unit_id": row.unit, "since": row.since, "until": row.until}
+            {
+                "staff": row.staff,
+                "name": name.get("name"),
+                "role": row.role,
+                "unit": units.title(row.unit),
+                "unit_id": row.unit,
+                "since": row.since,
+                "until": row.until,
+            }
             for row, name in zip(found, names, strict=True)
         ]
         heads = [

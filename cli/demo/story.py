@@ -149,9 +149,7 @@ def _survey(stage: Stage, term: Term) -> int:
         take(day, name, unit)
     if term.correction:
         day, name = term.correction
-        answer = stage.play(
-            "survey", "correct", str(DATA / name), "--round", term.round, actor="surveyor", at=f"{day}T11:00:00"
-        )
+        answer = stage.play("survey", "correct", str(DATA / name), "--round", term.round, actor="surveyor", at=f"{day}T11:00:00")
         stage.say(_("  {count} entries corrected, each naming what it corrects, with before and after").format(count=answer["recorded"]))
     stage.play("survey", "submit", "--round", term.round, "--unit", late, actor="surveyor", at=f"{term.report_day}T08:30:00")
     stage.play("survey", "consolidate", "--round", term.round, actor="clerk", at=f"{term.report_day}T09:00:00")
@@ -206,7 +204,9 @@ def _pay(stage: Stage, term: Term) -> dict[str, Any]:
     sent = stage.folder / f"代发-{batch}.csv"
     stage.play("payment", "export", batch, "--bank-profile", "csv-gb18030", "--out", str(sent), actor="cashier", at=f"{day}T14:00:00")
     stage.say(_("The bank answers (a simulated one: about 3 in 100 fail)."))
-    stage.play("payment", "rehearse", str(sent), "--date", term.pay_on, "--batch", batch, "--later-returns", actor="cashier", at=f"{day}T15:00:00")
+    stage.play(
+        "payment", "rehearse", str(sent), "--date", term.pay_on, "--batch", batch, "--later-returns", actor="cashier", at=f"{day}T15:00:00"
+    )
     back = stage.folder / f"回盘-{batch}.csv"
     answer = stage.play("payment", "reconcile", str(back), "--batch", batch, actor="cashier", at=f"{term.pay_on}T17:00:00")
     said = _("  paid {paid}, failed {failed}, pending {pending}; {amount} yuan")
