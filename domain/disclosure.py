@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from .command import Command, Context
 from .facts import Fact
-from .streams import Event, State, Streams
+from .streams import Event, Streams
 
 
 class DataRevealed(Fact):
@@ -18,13 +18,6 @@ class DataRevealed(Fact):
     topic = "disclosure.revealed"
     query: str
     students: tuple[str, ...]
-
-
-class Disclosure(State):
-    prefix: ClassVar[str] = "disclosure"
-
-    def evolve(self, fact: Fact, ref: str) -> Disclosure:
-        return self
 
 
 @dataclass(frozen=True, kw_only=True)

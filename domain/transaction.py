@@ -9,12 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import ClassVar
 
 from eventsourcing.persistence import StoredEvent
 
 from .facts import Fact
-from .streams import State
 
 RECORD_VERSION = b"\x01"
 
@@ -45,15 +43,6 @@ class LedgerOpened(Fact):
     ledger_id: str
     rehearsal: bool
     format: int
-
-
-class Ledger0(State):
-    """The ledger's own stream; nothing decides on it after the opening."""
-
-    prefix: ClassVar[str] = "ledger"
-
-    def evolve(self, fact: Fact, ref: str) -> Ledger0:
-        return self
 
 
 def _sized(part: bytes) -> bytes:
