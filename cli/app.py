@@ -124,6 +124,7 @@ class Mingzhang(LazyGroup):
             json=ctx.params["json"],
             quiet=ctx.params["quiet"],
             now=ctx.params["now"],
+            without_names=ctx.params["without_names"],
         )
         try:
             return super().invoke(ctx)

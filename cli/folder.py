@@ -91,7 +91,7 @@ def make_folder(root: Path, ledger_id: str, *, rehearsal: bool, fill: Callable[[
         raise Refused("folder_not_empty", ledger=str(root))
     folder = LedgerFolder(root, ledger_id, rehearsal)
     try:
-        root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
         making = (root / _UNFINISHED).open("a+b")
     except PermissionError:
         raise Refused("ledger_read_only", ledger=str(root)) from None

@@ -51,6 +51,16 @@ def choose(language: str) -> None:
     _chosen = language
 
 
+def joined(*sentences: str) -> str:
+    """Sentences one after the other: with a blank between them in English, without one after a Chinese full stop."""
+    return ("" if _chosen == "zh" else " ").join(sentences)
+
+
+def listed(*items: str) -> str:
+    """What belongs together in one line, set off as the language does it."""
+    return ("；" if _chosen == "zh" else "; ").join(items)
+
+
 @contextmanager
 def click_speaks(language: str) -> Iterator[None]:
     """Meanwhile click's own words come from our catalogue, too.

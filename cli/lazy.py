@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from .i18n import _
+from .i18n import _, joined
 from .width import columns, wrap
 
 
@@ -86,7 +86,7 @@ class LazyGroup(click.Group):
 
             near = get_close_matches(args[0], self.table, n=1, cutoff=0.5)
             if near:
-                said += " " + _("Did you mean {name}?").format(name=near[0])
+                said = joined(said, _("Did you mean {name}?").format(name=near[0]))
             raise click.UsageError(said, ctx)
         return super().resolve_command(ctx, args)
 

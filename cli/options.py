@@ -19,6 +19,7 @@ from .i18n import _
 
 T = TypeVar("T", bound="Callable[..., Any] | click.Command")
 _FUNCTION_EXAMPLES = "__mingzhang_examples__"
+_LARGEST_FEN = 10**14  # as in workbooks; beyond it sums leave what a database column holds
 _YUAN = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?(?:元)?")
 
 
@@ -27,7 +28,7 @@ class Globals:
     """What was said before the group, for every command: `ctx.obj`.
 
     `ledger` is a folder or a postgresql:// address; `acting_as` a staff id or None; `lang` zh or en; `now` UTC,
-    None for the system clock.
+    None for the system clock; `without_names` leaves the keys alone, so that every box stays shut.
     """
 
     ledger: str
@@ -36,6 +37,7 @@ class Globals:
     json: bool
     quiet: bool
     now: datetime | None
+    without_names: bool = False
 
 
 class _Written(click.ParamType[Any]):
@@ -62,11 +64,14 @@ class _Written(click.ParamType[Any]):
 
 def read_yuan(text: str) -> int:
     """Yuan as written (`2000`, `2,000.50`) in whole fen. Raises ValueError for anything else, more than two
-    decimals included."""
+    decimals and amounts that no workbook may hold included."""
     found = _YUAN.fullmatch(text)
     if not found:
         raise ValueError(text)
-    return int(found[1].replace(",", "")) * 100 + int((found[2] or "0").ljust(2, "0"))
+    fen = int(found[1].replace(",", "")) * 100 + int((found[2] or "0").ljust(2, "0"))
+    if fen > _LARGEST_FEN:
+        raise ValueError(text)
+    return fen
 
 
 DAY = _Written("date", parse_day, "2020-03-20")
@@ -114,6 +119,15 @@ def global_options() -> list[click.Parameter]:
             envvar="MINGZHANG_QUIET",
             show_envvar=True,
             help=_("No progress and no remarks on stderr; refusals are still printed."),
+        ),
+        click.Option(
+            ["--without-names"],
+            is_flag=True,
+            envvar="MINGZHANG_WITHOUT_NAMES",
+            show_envvar=True,
+            help=_(
+                "Leave the keys alone: lists and trails come without names. For a ledger whose keys are lost, or none of one's business."
+            ),
         ),
         click.Option(
             ["--now"],

@@ -28,6 +28,7 @@ from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.streams import Streams
 from mingzhang.domain.vault.master import load_master_key
 from mingzhang.domain.vault.vault import Vault
+from mingzhang.domain.vault.without_keys import WithoutKeys
 
 from .clock import KnownAt, LogSize, RehearsalClock, SystemClock, day_of
 from .folder import LedgerFolder, read_folder
@@ -101,6 +102,8 @@ class Session:
 
     @cached_property
     def vault(self) -> Vault:
+        if self.globals.without_names:
+            return WithoutKeys()
         key = load_master_key(self.folder.master_key, passphrase())
         vault = Vault.open(self.folder.vault, key, secrets.token_bytes)
         self._closing.append(vault.close)
@@ -137,6 +140,7 @@ class Session:
         return self.globals.acting_as
 
     def execute(self, command: Command) -> Execution:
+        self._need_names()
         return self._noted(self.ledger.execute(command, actor=self.actor))
 
     def execute_many(
@@ -147,11 +151,17 @@ class Session:
         collect: bool = False,
         on_progress: Callable[[int, int], None] | None = None,
     ) -> Execution:
+        self._need_names()
         return self._noted(
             self.ledger.execute_many(
                 commands, actor=self.actor, file_sha256=file_sha256, collect=collect, on_progress=on_progress
             )
         )
+
+    def _need_names(self) -> None:
+        """What is recorded is never decided on lists whose names could not be read. Refused `keys_left_out`."""
+        if self.globals.without_names:
+            raise Refused("keys_left_out")
 
     def _noted(self, execution: Execution) -> Execution:
         """An interruption after this point must not claim that nothing was recorded. Projections are behind now: the next view of them

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 # No line may begin with these, nor end with the others (GB/T 15834 punctuation).
 _CLOSING = frozenset("，。；：、？！）》〉」』】”’…,.;:?!)]}%")
 _OPENING = frozenset("（《〈「『【“‘([{")
+_LONG_ENOUGH = 8  # columns before a slash that make up for a break: 2020/2021 and 元/年 stay whole
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -42,7 +43,8 @@ def pad(text: str, width: int, align: str = "left") -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Words, single wide characters and runs of spaces; punctuation stays with the character it belongs to."""
+    """Words, single wide characters and runs of spaces; punctuation stays with the character it belongs to. A long reference or
+    path may go on in the next line after a slash."""
     piece = ""
     for char in text:
         if not piece:
@@ -52,13 +54,18 @@ def _pieces(text: str) -> Iterator[str]:
         elif char.isspace() != piece[-1].isspace():
             yield piece
             piece = char
-        elif piece[-1] in _OPENING or (char_columns(char) < 2 and char_columns(piece[-1]) < 2):
+        elif piece[-1] in _OPENING or (char_columns(char) < 2 and char_columns(piece[-1]) < 2 and not _may_end(piece)):
             piece += char
         else:
             yield piece
             piece = char
     if piece:
         yield piece
+
+
+def _may_end(piece: str) -> bool:
+    """Whether a long reference or path may go on in the next line here."""
+    return piece[-1] == "/" and len(piece) >= _LONG_ENOUGH
 
 
 def wrap(text: str, width: int) -> list[str]:

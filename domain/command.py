@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from .refusal import Refused
 from .streams import Event, Streams
 
 
@@ -60,6 +61,16 @@ class Command:
         """The facts that follow. Refuses with a coded refusal; records nothing itself."""
         raise TypeError(f"{type(self).__name__} has no decide")
 
+    def refuse_out_of_time(self, context: Context, *bases: tuple[date | None, str]) -> None:
+        """What has not happened cannot be decided, and nothing is decided before what it rests on.
+
+        bases: since when each holds, and the fact that says so. Refused `effective_in_future` or `dated_before_basis`.
+        """
+        day = self.on or context.today
+        if day > context.today:
+            raise Refused("effective_in_future", on=day.isoformat(), today=context.today.isoformat())
+        refuse_before(day, *bases)
+
     def stamp(self, context: Context, *because: str) -> dict[str, Any]:
         """The fields every fact carries, for `SomeFact(**self.stamp(context, ref, …), …)`."""
         common: dict[str, Any] = {
@@ -72,3 +83,10 @@ class Command:
         if self.row is not None:
             common["sheet"], common["row"] = self.sheet, self.row
         return common
+
+
+def refuse_before(day: date, *bases: tuple[date | None, str], row: int | None = None) -> None:
+    """Refuses (`dated_before_basis`) a day before any of the facts it rests on; `row` is that of a file, where the day stands in one."""
+    for since, says in bases:
+        if since is not None and day < since:
+            raise Refused("dated_before_basis", on=day.isoformat(), since=since.isoformat(), says=says, row=row)

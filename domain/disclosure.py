@@ -27,6 +27,11 @@ class RevealData(Command):
     disclosure: str
     query: str
     students: tuple[str, ...]
+    shown_units: tuple[str, ...]
+    """The units the students belong to: whoever looks must be responsible for each of them."""
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return self.shown_units
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         fact = DataRevealed(**self.stamp(context), query=self.query, students=self.students)

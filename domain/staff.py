@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from .command import Authority, Command, Context
+from .command import Authority, Command, Context, refuse_before
 from .facts import Fact
 from .refusal import Refused
 from .sealed import Sealed
@@ -18,6 +19,8 @@ ROLES = (
     "administrator", "surveyor", "clerk", "applicant-clerk", "reviewer", "second-reviewer", "approver", "treasurer", "preparer",
     "checker", "releaser", "cashier", "helper-clerk", "inspector", "privacy-officer",
 )  # fmt: skip
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_PERSONAL_NUMBER = re.compile(r"(?:1\d{10}|\d{15}|\d{17}[\dXx])")
 
 
 class StaffAppointed(Fact):
@@ -36,11 +39,10 @@ class StaffRelieved(Fact):
 
 
 class StaffKnown(Fact):
-    """A line of the staff register (教职工): whose pay account must not be a student's."""
+    """A line of the staff register (教职工): whose pay account must not be a student's. `person` seals name, numbers and post."""
 
     topic = "staff.known"
     unit: str | None = None
-    post: str | None = None
     person: Sealed
 
 
@@ -62,6 +64,10 @@ class Appointment:
     def holds(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
 
+    def ended_by(self, relief: StaffRelieved) -> bool:
+        """A relief ends what holds without end, and what was to end on a later day."""
+        return (self.role, self.unit) == (relief.role, relief.unit) and (self.until is None or self.until > relief.effective_on)
+
 
 @dataclass(frozen=True)
 class Staff(State):
@@ -79,7 +85,7 @@ class Staff(State):
                 return replace(
                     self,
                     appointments=tuple(
-                        replace(a, until=fact.effective_on) if (a.role, a.unit, a.until) == (fact.role, fact.unit, None) else a
+                        replace(a, until=fact.effective_on) if a.ended_by(fact) else a
                         for a in self.appointments
                     ),
                 )
@@ -110,6 +116,18 @@ def authority(streams: Streams, command: Command, context: Context) -> tuple[Aut
     raise Refused("unit_not_covered", staff=context.actor, command=command.name, units=wanted, covers=[a.unit for a in held])
 
 
+def names_somebody(staff: str) -> bool:
+    """Whether a staff id tells who its owner is: Chinese characters (a name), an identity number or a mobile number. The id stands
+    plain in every record of what they do."""
+    return _HAN.search(staff) is not None or _PERSONAL_NUMBER.fullmatch(staff) is not None
+
+
+def refuse_personal(staff: str) -> None:
+    """Refuses (`staff_id_personal`) such an id, without repeating it."""
+    if names_somebody(staff):
+        raise Refused("staff_id_personal")
+
+
 def refuse_own_family(streams: Streams, actor: str, student: str) -> None:
     """Nobody decides on their own family or on themselves (declared interests): `decided_on_own_family`."""
     family = streams.read(Staff, actor).family
@@ -130,6 +148,7 @@ class AppointStaff(Command):
         return (self.unit,)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
+        refuse_personal(self.staff)
         if self.role not in ROLES:
             raise Refused("role_unknown", role=self.role, roles=list(ROLES))
         unit = existing_unit(streams, self.unit)
@@ -143,6 +162,8 @@ class AppointStaff(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RelieveStaff(Command):
+    """Nobody relieves themselves as administrator: so whoever relieves one is left, and a ledger is never without."""
+
     name: ClassVar[str] = "RelieveStaff"
     roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
     staff: str
@@ -154,10 +175,14 @@ class RelieveStaff(Command):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state = streams.read(Staff, self.staff)
-        held = [a for a in state.appointments if (a.role, a.unit, a.until) == (self.role, self.unit, None)]
+        relief = StaffRelieved(**self.stamp(context), role=self.role, unit=self.unit)
+        held = [a for a in state.appointments if a.ended_by(relief)]
         if not held:
             raise Refused("staff_not_appointed", staff=self.staff, role=self.role, unit=self.unit)
-        return [(state.stream, StaffRelieved(**self.stamp(context, held[0].ref), role=self.role, unit=self.unit))]
+        if self.role == "administrator" and self.staff == context.actor:
+            raise Refused("last_administrator", staff=self.staff)
+        refuse_before(relief.effective_on, *((a.since, a.ref) for a in held))
+        return [(state.stream, relief.model_copy(update={"because": tuple(a.ref for a in held)}))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,19 +194,19 @@ class RegisterStaff(Command):
     staff: str
     person: Sealed
     unit: str | None = None
-    post: str | None = None
     source: str = ""
 
     def needs(self) -> tuple[str, ...]:
         return (f"staff/{self.staff}",)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
+        refuse_personal(self.staff)
         state = streams.read(Staff, self.staff)
         if state.known:
             return []
         if self.unit and not streams.read(Unit, self.unit).exists:
             raise Refused("unit_unknown", unit=self.unit)
-        fact = StaffKnown(**self.stamp(context, self.source), unit=self.unit, post=self.post, person=self.person)
+        fact = StaffKnown(**self.stamp(context, self.source), unit=self.unit, person=self.person)
         return [(state.stream, fact)]
 
 

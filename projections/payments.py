@@ -16,7 +16,7 @@ from .applications import applications as applications
 from .bitemporal import Where
 from .projection import View
 from .register.offices import units_below
-from .register.recognition import ENROLMENT, same_person, survivors
+from .register.recognition import ENROLMENT, same_person, survivors, weight
 
 
 class PaymentRow(NamedTuple):
@@ -234,13 +234,14 @@ def paid_while_not_enrolled(view: View) -> list[PaidWhileNotEnrolled]:
     A student of whom no register says anything counts as enrolled: the survey vouched for them.
     """
     merged = survivors(view)
-    absences: dict[str, list[Any]] = {}
-    registered: set[str] = set()
+    standings: dict[str, list[Any]] = {}
+    absent: set[str] = set()
     for row in view.rows(select(view.history(ENROLMENT))):
-        registered.add(row.student)
+        person = merged.get(row.student, row.student)
+        standings.setdefault(person, []).append(row)
         if row.status not in PRESENT:
-            absences.setdefault(row.student, []).append(row)
-    if not absences:
+            absent.add(person)
+    if not absent:
         return []
     exported: dict[str, int] = {}
     points = view.points(BATCH_STEP)
@@ -249,31 +250,30 @@ def paid_while_not_enrolled(view: View) -> list[PaidWhileNotEnrolled]:
     found: list[PaidWhileNotEnrolled] = []
     for payment in _folded(view):
         person = merged.get(payment.student, payment.student)
-        absent = absences.get(person if person in registered else payment.student, ())
-        for attempt in payment.attempts if absent else ():
+        for attempt in payment.attempts if person in absent else ():
             paid_on = attempt.paid_on
             if paid_on is None:
                 continue
-            for row in absent:
-                if not row.effective_from <= paid_on < row.effective_until:
-                    continue
-                # The bank's file leaves the house before the bank pays: what was recorded after that could not stop it.
-                left_at = exported.get(attempt.batch, attempt.paid_leaf)
-                known = row.registered_on <= paid_on if row.registered_on else row.fact_leaf < left_at
-                back = attempt.amount_fen - payment.moved_fen if attempt is payment.attempts[-1] else attempt.amount_fen
-                found.append(
-                    PaidWhileNotEnrolled(
-                        payment.stream,
-                        payment.student,
-                        paid_on,
-                        attempt.amount_fen,
-                        row.status,
-                        row.effective_from,
-                        row.ref,
-                        row.fact_leaf,
-                        known,
-                        back,
-                        attempt.paid_ref,
-                    )
+            that_day = [row for row in standings[person] if row.effective_from <= paid_on < row.effective_until]
+            if not that_day or (row := max(that_day, key=weight)).status in PRESENT:
+                continue
+            # The bank's file leaves the house before the bank pays: what was recorded after that could not stop it.
+            left_at = exported.get(attempt.batch, attempt.paid_leaf)
+            known = row.registered_on <= paid_on if row.registered_on else row.fact_leaf < left_at
+            back = attempt.amount_fen - payment.moved_fen if attempt is payment.attempts[-1] else attempt.amount_fen
+            found.append(
+                PaidWhileNotEnrolled(
+                    payment.stream,
+                    payment.student,
+                    paid_on,
+                    attempt.amount_fen,
+                    row.status,
+                    row.effective_from,
+                    row.ref,
+                    row.fact_leaf,
+                    known,
+                    back,
+                    attempt.paid_ref,
                 )
+            )
     return found

@@ -101,16 +101,21 @@ def run(store: Store, actor: str, commands: Iterable[Command], at: date | dateti
 
 
 class Given:
-    """What had happened. Facts are taken as they are; earlier commands are decided, and may not be refused."""
+    """What had happened. Facts are taken as they are; earlier commands are decided, and may not be refused.
+
+    As in a ledger, no day comes before the last one: a command of an earlier day is given on that one.
+    """
 
     def __init__(self, *known: Known | Iterable[Known]) -> None:
         self.store = Store()
+        self.now = instant(date(1949, 10, 1))
         self.add(*known)
 
     def add(self, *known: Known | Iterable[Known]) -> Given:
         for one in known:
             if isinstance(one, By):
-                run(self.store, one.actor, [one.command], one.at)
+                self.now = max(self.now, instant(one.at))
+                run(self.store, one.actor, [one.command], self.now)
             elif isinstance(one, tuple) and len(one) == 2 and isinstance(one[1], Fact):
                 self.store.append(str(one[0]), one[1])
             else:
@@ -120,7 +125,7 @@ class Given:
     def when(self, *commands: Command, actor: str, at: date | datetime = date(2020, 3, 25)) -> Outcome:
         before = {name: list(rows) for name, rows in self.store.rows.items()}
         try:
-            decided = run(self.store, actor, commands, at)
+            decided = run(self.store, actor, commands, max(self.now, instant(at)))
         except Refused as refusal:
             assert self.store.rows == before, "a refused command recorded something"
             return Outcome(self.store, [], refusal)

@@ -47,6 +47,7 @@ def payees(session: Session, batch: Batch) -> list[Payee]:
 
     Refused `person_erased` (student), `account_missing` (payment), `box_damaged`.
     """
+    session.vault.need_key()
     streams = batch.payments
     courses = _courses(session, streams)
     instructed = [_instruction(courses.get(stream, []), batch.id, stream) for stream in streams]

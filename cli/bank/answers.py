@@ -7,22 +7,16 @@ another batch is refused whole.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from mingzhang.domain.facts import decode
-from mingzhang.domain.money.banking import (
-    AnsweredLine,
-    ExpectedLine,
-    LineOutcome,
-    ReconcileBatch,
-    ReturnedLine,
-    TakeReturns,
-    match_answer,
-)
+from mingzhang.domain.money.banking import LineOutcome, ReconcileBatch, ReturnedLine, TakeReturns
 from mingzhang.domain.money.batch import Batch, BatchExported, batch_in, existing_batch
+from mingzhang.domain.money.matching import AnsweredLine, ExpectedLine, match_answer
 from mingzhang.domain.money.payment import Payment
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.sealed import Sealed
@@ -32,6 +26,8 @@ from ..cases.chosen import as_decided
 from ..session import Session
 from ..workbooks.cells import read_bytes
 from .accounts import Payee, payees
+
+_CODE = re.compile(r"[A-Za-z0-9._-]{1,16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +116,7 @@ def _outcomes(
             )
         if not moved_on:
             lines.append((line, payee))
-    reasons = _sealed(session, [(payee.student, line.reason) for line, payee in lines])
+    reasons = _sealed(session, [(payee.student, _words(line.code, line.reason)) for line, payee in lines])
     return tuple(
         LineOutcome(
             line=line.number,
@@ -128,12 +124,17 @@ def _outcomes(
             amount_fen=line.asked_fen,
             on=line.processed_on,
             bank_ref=line.flow or None,
-            code=line.code,
+            code=line.code if _CODE.fullmatch(line.code) else "",
             reason=reason,
             row=line.row,
         )
         for (line, _payee), reason in zip(lines, reasons, strict=True)
     )
+
+
+def _words(code: str, reason: str) -> str:
+    """What the bank said in words: they may name somebody, also where its code should stand."""
+    return reason if not code or _CODE.fullmatch(code) else "；".join(part for part in (code, reason) if part)
 
 
 def _sealed(session: Session, said: Sequence[tuple[str, str]]) -> list[Sealed | None]:

@@ -28,7 +28,7 @@ _NEEDS_NOTHING = frozenset({"instructed", "pending", "paid", "waived"})
 
 
 def fund_for(session: Session, scheme: str, asked: str | None) -> str:
-    """The fund asked for, else the only one that pays the scheme; usage error where several do, `fund_unknown` where none."""
+    """The fund asked for, else the only one that pays the scheme; usage error where several do, `fund_needed` where none."""
     if asked:
         return asked
     from mingzhang.projections.balances import balances
@@ -37,7 +37,7 @@ def fund_for(session: Session, scheme: str, asked: str | None) -> str:
         known = [row.fund for row in balances(view)]
     paying = [fund for fund in known if scheme in session.streams.read(Fund, fund).schemes]
     if not paying:
-        raise Refused("fund_unknown", fund=scheme)
+        raise Refused("fund_needed", scheme=scheme)
     if len(paying) > 1:
         raise click.UsageError(
             _("Several funds pay {scheme}; choose one with --fund: {funds}").format(

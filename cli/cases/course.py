@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import orjson
+
 from mingzhang.domain.facts import Fact, decode
 from mingzhang.domain.journal.records import LogRow
 from mingzhang.domain.sealed import Sealed
@@ -10,6 +12,7 @@ from ..i18n import _
 from ..output import Column, Table
 from ..output.words import instant_text
 from ..session import Session
+from ..words.trail import Naming
 
 _COMMON = frozenset(Fact.model_fields)
 
@@ -47,22 +50,21 @@ def plain_fields(fact: Fact) -> dict[str, object]:
     return found
 
 
-def course_table(facts: list[tuple[LogRow, Fact]], caption: str = "") -> Table:
-    """The same for people."""
+def course_table(session: Session, facts: list[tuple[LogRow, Fact]], caption: str = "") -> Table:
+    """The same for people: what happened in words, the amount among them."""
+    naming = Naming(session)
     columns = [
         Column(_("Holds from"), "effective_on"),
         Column(_("Recorded at"), "recorded_at"),
-        Column(_("What"), "topic"),
+        Column(_("What"), "summary"),
         Column(_("By"), "actor"),
-        Column(_("Amount in yuan"), "amount_fen"),
     ]
     rows = [
         {
             "effective_on": fact.effective_on,
             "recorded_at": instant_text(row.recorded_at),
-            "topic": row.topic,
+            "summary": naming.summary(row.topic, orjson.loads(row.state)),
             "actor": fact.actor,
-            "amount_fen": getattr(fact, "amount_fen", None),
         }
         for row, fact in facts
     ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import click
 
-from mingzhang.domain.aid.application import Application, application_parts, existing_application
+from mingzhang.domain.aid.application import Application, Stand, application_parts, existing_application
 from mingzhang.domain.aid.commands import PassReview, RejectReview, ReturnApplication, SubmitApplication
 from mingzhang.domain.command import Command
 from mingzhang.domain.survey.round import existing_round
@@ -207,7 +208,7 @@ def case_of(command: Command) -> str:
 @scheme_option()
 @period_option()
 @unit_option()
-@click.option("--stand", metavar="STAND", help=_("Only those that stand here: submitted, approved, refused, …"))
+@click.option("--stand", type=click.Choice(get_args(Stand)[1:]), help=_("Only those that stand here."))
 @as_of_options
 @example("mingzhang application list --scheme grant --period 2020-spring --stand submitted")
 @click.pass_obj
@@ -295,5 +296,5 @@ def show_(globals: Globals, reference: str) -> int:
         headline = _("{application}: {name}, {stand}.").format(
             application=case.stream, name=name, stand=stand_text(case.stand)
         )
-        parts = (Text((headline,)), course_table(facts))
+        parts = (Text((headline,)), course_table(session, facts))
         return show(globals, Answer(document, parts), rehearsal=session.rehearsal)

@@ -11,7 +11,7 @@ import orjson
 
 from ..cases.named import masked_names
 from ..cases.stands import stand_text
-from ..i18n import N_, _, ngettext
+from ..i18n import N_, _, listed, ngettext
 from ..options import POINT, Globals, Point, Verb, example
 from ..output import Answer, Column, Table, show
 from ..output.words import cell_text
@@ -93,9 +93,10 @@ def _table(session: Session, changes: list[Change], a: AsOf, b: AsOf) -> Table:
         some = list(group)
         lines = _lines(some, naming)
         refs = dict.fromkeys(ref for one in some for ref in one.says)
+        name = names.get(student) or _("name not readable")
         shown.append(
             {
-                "name": f"{names.get(student, _('erased'))}\n{student}",
+                "name": f"{name}\n{student}",
                 "what": "\n".join([_what(kind, place, naming), *lines]),
                 "says": "\n".join(said.get(ref, ref) for ref in refs),
             }
@@ -132,9 +133,9 @@ def _lines(changes: list[Change], naming: Naming) -> list[str]:
         elif before:
             ended.append(f"{field} {before}")
     if begun:
-        told.append("+ " + "; ".join(begun))
+        told.append("+ " + listed(*begun))
     if ended:
-        told.append("− " + "; ".join(ended))
+        told.append("− " + listed(*ended))
     return told
 
 

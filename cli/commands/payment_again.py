@@ -94,6 +94,7 @@ def reissue(
                 scheme=again[0].scheme if again else "",
                 period=again[0].period if again else "",
                 excluded=len(excluded),
+                reasons=sorted({one.code for one in excluded}),
             )
         new = [accounts[one.student] for one in free if one.student in accounts]
         boxes = _sealed(session, new)

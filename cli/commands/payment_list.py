@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 import click
 
 from mingzhang.domain.facts import Fact
 from mingzhang.domain.journal.records import LogRow
-from mingzhang.domain.money.payment import Payment, PaymentInstructed, PaymentReissued, existing_payment
+from mingzhang.domain.money.payment import Payment, PaymentInstructed, PaymentReissued, PaymentStand, existing_payment
 from mingzhang.domain.sealed import Sealed
-from mingzhang.domain.vault.masking import mask_account
+from mingzhang.domain.vault.masking import mask_account, mask_words
 
 from ..bank.accounts import boxes_of
 from ..cases.course import course_document, course_table, facts_of
@@ -29,7 +30,7 @@ from ..session import Session
 @period_option()
 @unit_option()
 @click.option("--batch", metavar="BATCH", help=_("Only those of this batch, each as its attempt there stands."))
-@click.option("--stand", metavar="STAND", help=_("Only those that stand here: instructed, paid, failed, returned, …"))
+@click.option("--stand", type=click.Choice(get_args(PaymentStand)[1:]), help=_("Only those that stand here."))
 @click.option("--student", metavar="STUDENT", help=_("Only this student's."))
 @as_of_options
 @example(
@@ -88,7 +89,7 @@ def list_(
             Column(_("Payment"), "payment"),
             Column(_("Name"), "name"),
             Column(_("Unit"), "unit"),
-            Column(_("Batch"), "batch"),
+            *([] if batch else [Column(_("Batch"), "batch")]),
             Column(_("No."), "line", "right"),
             Column(_("Amount in yuan"), "amount_fen"),
             Column(_("Stands at"), "stand"),
@@ -144,7 +145,7 @@ def show_(globals: Globals, payment: str) -> int:
             Column(_("Reason"), "reason"),
         ]
         shown = [{**one, "outcome": stand_text(one["outcome"])} for one in attempts]
-        parts = (Text((headline,)), Table(columns, shown), course_table(facts))
+        parts = (Text((headline,)), Table(columns, shown), course_table(session, facts))
         return show(globals, Answer(document, parts), rehearsal=session.rehearsal)
 
 
@@ -161,6 +162,7 @@ _OUTCOMES = {
 def _attempts(session: Session, facts: list[tuple[LogRow, Fact]]) -> list[dict[str, object]]:
     """One entry for each time the payment was instructed: where to, and how it ended as far as is known."""
     attempts: list[dict[str, object]] = []
+    opened: dict[str, str] = {}
     boxes = boxes_of(session, [f.account_from for _row, f in facts if isinstance(f, PaymentInstructed | PaymentReissued)])
     for row, fact in facts:
         if isinstance(fact, PaymentInstructed | PaymentReissued):
@@ -188,7 +190,8 @@ def _attempts(session: Session, facts: list[tuple[LogRow, Fact]]) -> list[dict[s
             last["code"] = getattr(fact, "code", None) or last["code"]
             reason = getattr(fact, "reason", None)
             if isinstance(reason, Sealed):
-                last["reason"] = (session.vault.open_many([reason])[0] or {}).get("reason")
+                said = (session.vault.open_many([reason])[0] or {}).get("reason")
+                last["reason"] = mask_words(said, [opened.get(part, "") for part in ("account_name", "name")]) if said else None
     return attempts
 
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mingzhang.domain.refusal import Refused
 from mingzhang.domain.sealed import Sealed
+from mingzhang.domain.values.bad_value import BadValue
+from mingzhang.domain.values.categories import category as category_of
 from mingzhang.domain.vault.masking import mask_name
 
 from ..cases.stands import stand_text
@@ -44,11 +47,12 @@ def roster(
     with Session(globals) as session:
         units = UnitNames(session)
         stored = session.scheme(scheme) if scheme else None
+        term = _term(category) if category else None
         as_of = session.as_of(on, known_at)
         with session.engine.view(as_of) as view:
-            rows = rows_of(view, stored, units.resolve(unit) if unit else None, category)
+            rows = rows_of(view, stored, units.resolve(unit) if unit else None, term)
         if reveal:
-            note_disclosure(session, "roster", [row.student for row in rows])
+            note_disclosure(session, "roster", [row.student for row in rows], [row.unit for row in rows])
         persons = [person(fields, reveal=reveal) for fields in opened(session, rows)]
         document = [
             {
@@ -72,6 +76,14 @@ def roster(
             len(rows),
         ).format(count=len(rows), awarded=yuan(awarded), paid=yuan(sum(row.paid_fen for row in rows)), day=as_of.day, size=as_of.known_at)
         return show(globals, Answer(document, (Table(table.columns, table.rows, foot=foot),)), rehearsal=session.rehearsal)
+
+
+def _term(written: str) -> str:
+    """The category behind a term or a synonym of it."""
+    try:
+        return category_of(written.strip())
+    except BadValue as problem:
+        raise Refused(problem.code) from None
 
 
 def opened(session: Session, rows: Sequence[RosterRow]) -> list[dict[str, str] | None]:
@@ -101,7 +113,7 @@ def person(fields: dict[str, str] | None, *, reveal: bool) -> dict[str, str | No
 def _table(session: Session, document: list[dict[str, Any]], *, reveal: bool, of_one: bool) -> Table:
     titles = {} if of_one else scheme_titles(session)
     shown = [
-        {**row, "name": row["name"] or _("erased"), "awards": "\n".join(_award(award, titles) for award in row["awards"])}
+        {**row, "name": row["name"] or _("name not readable"), "awards": "\n".join(_award(award, titles) for award in row["awards"])}
         for row in document
     ]
     heads = [Column(_("Student"), "student"), Column(_("Name"), "name")]

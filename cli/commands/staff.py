@@ -20,7 +20,8 @@ from ..output import Answer, Column, Table, Text, show
 from ..session import Session
 
 _role = click.option("--role", type=click.Choice(ROLES), required=True, help=_("What they may do."))
-_unit = click.option("--unit", "unit_id", required=True, metavar="UNIT", help=_("The unit, and so all units below it."))
+_UNIT_HELP = _("The unit (its id, or its name), and so all units below it.")
+_unit = click.option("--unit", "unit_id", required=True, metavar="UNIT", help=_UNIT_HELP)
 
 
 @click.group(cls=Noun, help=_("Staff: appoint, relieve, list, import."))
@@ -39,6 +40,7 @@ def staff() -> None:
 @click.pass_obj
 def appoint(globals: Globals, staff_id: str, role: str, unit_id: str, person_name: str | None, on: date | None) -> int:
     with Session(globals) as session:
+        unit_id = UnitNames(session).resolve(unit_id)
         person = session.vault.seal(session.vault.new_subject("p"), {"name": person_name}) if person_name else None
         session.execute(AppointStaff(on=on, staff=staff_id, role=role, unit=unit_id, person=person))
         said = _("{staff} is {role} of {unit} from {day} on.").format(staff=staff_id, role=role, unit=unit_id, day=on or session.today)
@@ -55,6 +57,7 @@ def appoint(globals: Globals, staff_id: str, role: str, unit_id: str, person_nam
 @click.pass_obj
 def relieve(globals: Globals, staff_id: str, role: str, unit_id: str, on: date | None) -> int:
     with Session(globals) as session:
+        unit_id = UnitNames(session).resolve(unit_id)
         session.execute(RelieveStaff(on=on, staff=staff_id, role=role, unit=unit_id))
         said = _("{staff} is {role} of {unit} no longer, from {day} on.").format(
             staff=staff_id, role=role, unit=unit_id, day=on or session.today

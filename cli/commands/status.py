@@ -16,7 +16,8 @@ from ..session import Session
 def status(globals: Globals) -> int:
     with Session(globals) as session:
         head = session.ledger.journal.head()
-        session.vault.find("id_number", "0")  # a wrong key is found out here
+        if not globals.without_names:
+            session.vault.find("id_number", "0")  # a wrong key is found out here
         caught_up = session.engine.catch_up()
         plans = session.adopted_plans()
         document = {

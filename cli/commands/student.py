@@ -109,7 +109,7 @@ def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
         if not state.exists:
             raise Refused("student_unknown", student=ref)
         if reveal:
-            note_disclosure(session, "student show", [ref])
+            note_disclosure(session, "student show", [ref], [state.unit])
         size = session.size_known_at(known_at)
         naming = Naming(session)
         with session.engine.view(session.as_of(None, None)) as view:
@@ -137,7 +137,7 @@ def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
             Column("#", "leaf", "right"),
         ]
         shown = [{**row, "recorded": instant_text(str(row["recorded_at"]))} for row in rows]
-        caption = _("Student {student}, {name}").format(student=ref, name=who.get("name") or _("erased"))
+        caption = _("Student {student}, {name}").format(student=ref, name=who.get("name") or _("name not readable"))
         if who.get("id_number"):
             caption += f", {who['id_number']}"
         document = {"student": ref, **who, "events": rows}

@@ -21,8 +21,9 @@ from mingzhang.domain.survey.round import (
     Totals,
 )
 
-from ..i18n import _, ngettext
+from ..i18n import _, joined, ngettext
 from ..intake.report import answer, write_copies
+from ..intake.units import UnitNames
 from ..options import (
     Globals,
     Noun,
@@ -59,7 +60,7 @@ def open_(globals: Globals, round_id: str, plan_code: str | None, unit: str | No
         if len(plans) != 1:
             raise Refused("plan_needed", plans=[plan.code for plan in session.adopted_plans()])
         plan = plans[0]
-        school = unit or next((entry.id for entry in plan.units if entry.kind == "school"), plan.top)
+        school = UnitNames(session).resolve(unit) if unit else next((entry.id for entry in plan.units if entry.kind == "school"), plan.top)
         session.execute(OpenRound(on=on, round=round_id, plan=plan.code, unit=school))
         said = _("Round {round} is open: {unit}, plan {plan}.").format(round=round_id, unit=school, plan=plan.code)
         document = {"round": round_id, "plan": plan.code, "unit": school}
@@ -173,8 +174,6 @@ def withdraw(globals: Globals, student: str, round_id: str, reason: str, on: dat
 @example("mingzhang --as surveyor survey submit --round 2020-spring --unit 师范系")
 @click.pass_obj
 def submit(globals: Globals, round_id: str, unit: str, on: date | None) -> int:
-    from ..intake.units import UnitNames
-
     with Session(globals) as session:
         unit_id = UnitNames(session).resolve(unit)
         sums = count(session, round_id, on, unit_id)
@@ -208,7 +207,8 @@ def report(globals: Globals, round_id: str, to: str | None, reason: str | None, 
     with Session(globals) as session:
         sums = count(session, round_id, on)
         school = session.streams.read(Round, round_id).unit
-        above = to or (session.streams.read(Unit, school).parent if school else None) or school
+        named = UnitNames(session).resolve(to) if to else None
+        above = named or (session.streams.read(Unit, school).parent if school else None) or school
         session.execute(ReportRound(on=on, round=round_id, to=above, totals=sums, reason=session.seal_text(reason) if reason else None))
         return _show_counted(globals, session, round_id, above, sums, _("Round {round} is reported to {unit}: {entries} entries."))
 
@@ -221,6 +221,7 @@ def report(globals: Globals, round_id: str, to: str | None, reason: str | None, 
 def close(globals: Globals, round_id: str, on: date | None) -> int:
     from mingzhang.domain.command import Command
     from mingzhang.domain.student.commands import EndCategory
+    from mingzhang.domain.student.facts import CategoryEnded
     from mingzhang.projections.register import entries, identified
 
     with Session(globals) as session:
@@ -232,8 +233,7 @@ def close(globals: Globals, round_id: str, on: date | None) -> int:
         source = f"{says.stream}@{says.version + 1}"
         gone = [row.student for row in held if row.student not in named]
         commands += [EndCategory(on=on, student=student, reason="not_in_round", source=source) for student in gone]
-        session.execute_many(commands)
-        ended = len(commands) - 1
+        ended = sum(isinstance(one.fact, CategoryEnded) for one in session.execute_many(commands).recorded)
         said = _("Round {round} is closed; {ended} recognised before are not named by it.").format(round=round_id, ended=ended)
         return show(globals, Answer({"round": round_id, "ended": ended}, (Text((said,)),)), rehearsal=session.rehearsal)
 
@@ -290,12 +290,10 @@ def count(session: Session, round_id: str, on: date | None, unit: str | None = N
 
 
 def _show_counted(globals: Globals, session: Session, round_id: str, unit: str | None, counted: Totals, sentence: str) -> int:
-    from ..intake.units import UnitNames
-
     title = UnitNames(session).title(unit) if unit else ""
     said = sentence.format(round=round_id, unit=title, entries=counted.entries)
     detail = "、".join(f"{name} {number}" for name, number in counted.by_category.items())
     if detail:
-        said += " " + _("{detail}; 新增 {new}.").format(detail=detail, new=counted.new)
+        said = joined(said, _("{detail}; 新增 {new}.").format(detail=detail, new=counted.new))
     document = {"round": round_id, "unit": unit, **counted.model_dump()}
     return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)

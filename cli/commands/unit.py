@@ -10,6 +10,7 @@ import click
 from mingzhang.domain.unit import CloseUnit, RegisterUnit, RenameUnit, UnitKind
 
 from ..i18n import _
+from ..intake.units import UnitNames
 from ..options import Globals, Noun, as_of_options, example, on_option, reason_option
 from ..output import Answer, Column, Table, Text, show
 from ..session import Session
@@ -25,13 +26,14 @@ def unit() -> None:
 @click.argument("id", metavar="ID")
 @click.option("--name", "title", required=True, metavar="NAME", help=_("As it signs."))
 @click.option("--kind", type=click.Choice(list(get_args(UnitKind))), required=True, help=_("What kind of unit it is."))
-@click.option("--under", "parent", metavar="UNIT", help=_("The unit above it."))
+@click.option("--under", "parent", metavar="UNIT", help=_("The unit above it (its id, or its name)."))
 @on_option
 @example("mingzhang --as administrator unit register hunong --name 护农系 --kind department --under college")
 @click.pass_obj
 def register(globals: Globals, id: str, title: str, kind: UnitKind, parent: str | None, on: date | None) -> int:
     with Session(globals) as session:
-        session.execute(RegisterUnit(on=on, unit=id, title=title, kind=kind, parent=parent))
+        above = UnitNames(session).resolve(parent) if parent else None
+        session.execute(RegisterUnit(on=on, unit=id, title=title, kind=kind, parent=above))
         said = _("Unit {unit} ({name}) is registered.").format(unit=id, name=title)
         return show(globals, Answer({"unit": id, "name": title}, (Text((said,)),)), rehearsal=session.rehearsal)
 
@@ -44,6 +46,7 @@ def register(globals: Globals, id: str, title: str, kind: UnitKind, parent: str 
 @click.pass_obj
 def rename(globals: Globals, id: str, title: str, on: date | None) -> int:
     with Session(globals) as session:
+        id = UnitNames(session).resolve(id)
         session.execute(RenameUnit(on=on, unit=id, title=title))
         said = _("Unit {unit} is called {name} now.").format(unit=id, name=title)
         return show(globals, Answer({"unit": id, "name": title}, (Text((said,)),)), rehearsal=session.rehearsal)
@@ -57,6 +60,7 @@ def rename(globals: Globals, id: str, title: str, on: date | None) -> int:
 @click.pass_obj
 def close(globals: Globals, id: str, reason: str, on: date | None) -> int:
     with Session(globals) as session:
+        id = UnitNames(session).resolve(id)
         session.execute(CloseUnit(on=on, unit=id, reason=session.seal_text(reason)))
         return show(globals, Answer({"unit": id}, (Text((_("Unit {unit} is closed.").format(unit=id),)),)), rehearsal=session.rehearsal)
 
@@ -73,9 +77,9 @@ def list_(globals: Globals, on: date | None, known_at: Any) -> int:
             rows = [{"unit": u.name, "unit_id": u.id, "kind": u.kind, "under": u.parent, "open": u.open} for u in unit_rows(view)]
         heads = [
             Column(_("Unit"), "unit_id"),
-            Column(_("Name"), "unit"),
+            Column(_("Title"), "unit"),
             Column(_("Kind"), "kind"),
             Column(_("Under"), "under"),
-            Column(_("Open"), "open"),
+            Column(_("Still open"), "open"),
         ]
         return show(globals, Answer(rows, (Table(heads, rows),)), rehearsal=session.rehearsal)

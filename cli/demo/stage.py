@@ -34,7 +34,8 @@ class Stage:
     def say(self, text: str) -> None:
         """A paragraph of the story."""
         if not self.globals.quiet:
-            click.echo("\n".join(wrap(text, WIDTH)))
+            indent = " " * (len(text) - len(text.lstrip()))
+            click.echo("\n".join(indent + line for line in wrap(text.lstrip(), WIDTH - len(indent))))
 
     def heading(self, text: str) -> None:
         if not self.globals.quiet:

@@ -12,13 +12,14 @@ from pathlib import Path
 from mingzhang.domain.command import Command
 from mingzhang.domain.pairing.contact import Contact, ContactKind, RecordContact
 from mingzhang.domain.pairing.pairing import Pairing
-from mingzhang.domain.survey.intake import Import, ImportFile, import_stream
+from mingzhang.domain.survey.intake import Import, import_stream
 
 from ..session import Session
 from ..workbooks.pairing import ContactFile, ContactRow, read_contacts
 from ..workbooks.reading import Identity, RowProblem
+from .opening import opening
 from .pairings import Helpers
-from .persons import file_name, known_persons, sealed_refusals
+from .persons import known_persons
 from .report import FileReport
 
 CONTEXT = "contacts"
@@ -157,20 +158,7 @@ def _record(session: Session, files: list[_File], digests: Digests, on_progress:
     commands: list[Command] = []
     fresh = [file for file in files if not file.report.already_imported]
     for file in fresh:
-        table = file.report.read
-        commands.append(
-            ImportFile(
-                context=CONTEXT,
-                kind="contact-record",
-                file=file_name(table.file),
-                sha256=table.sha256,
-                rows=file.report.rows,
-                accepted=file.report.accepted,
-                duplicates=len(file.report.duplicates),
-                refused=sealed_refusals(session.vault, file.report.refused),
-                warnings=len(table.warnings),
-            )
-        )
+        commands.append(opening(session, file.report, context=CONTEXT, kind="contact-record"))
         commands += _contact_commands(session, file, digests)
     if not commands:
         return 0

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from mingzhang.domain.command import Command
 from mingzhang.domain.survey.entry import CorrectEntry, Entry, PlainValue
-from mingzhang.domain.survey.intake import Import, ImportFile, import_stream
+from mingzhang.domain.survey.intake import Import, import_stream
 from mingzhang.domain.survey.round import open_round
 
 from ..session import Session
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.survey import SurveyRow, read_survey
-from .persons import file_name, index_persons, known_persons, sealed_refusals, survey_fields
+from .opening import opening
+from .persons import index_persons, known_persons, survey_fields
 from .report import FileReport
 from .units import UnitNames
 
@@ -117,20 +118,8 @@ def _compare(session: Session, entry: Entry, ref: str, row: SurveyRow, names: Un
 
 
 def _commands(session: Session, file: _File, round_id: str, on: date | None, reason: str | None) -> list[Command]:
-    table = file.report.read
-    opening = ImportFile(
-        on=on,
-        context=round_id,
-        kind="correction",
-        file=file_name(table.file),
-        sha256=table.sha256,
-        rows=file.report.rows,
-        accepted=file.report.accepted,
-        refused=sealed_refusals(session.vault, file.report.refused),
-        warnings=len(table.warnings),
-    )
-    commands: list[Command] = [opening]
-    source = f"{import_stream(round_id, table.sha256)}@1"
+    commands: list[Command] = [opening(session, file.report, context=round_id, kind="correction", on=on)]
+    source = f"{import_stream(round_id, file.report.read.sha256)}@1"
     for correction in file.corrections:
         fields = correction.fields | ({"reason": reason} if reason else {})
         index_persons(session.vault, [(correction.student, correction.fields)])

@@ -17,12 +17,13 @@ from mingzhang.domain.pairing.pairing import EstablishPairing, Pairing
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.student.commands import RegisterListedStudent
 from mingzhang.domain.student.student import Student
-from mingzhang.domain.survey.intake import Import, ImportFile, import_stream
+from mingzhang.domain.survey.intake import Import, import_stream
 
 from ..session import Session, new_id
 from ..workbooks.pairing import PairingFile, PairingRow, read_allocation, read_pairings
 from ..workbooks.reading import Identity, RowProblem
-from .persons import file_name, known_persons, sealed_refusals
+from .opening import opening
+from .persons import file_name, known_persons
 from .report import FileReport
 from .units import UnitNames
 
@@ -60,7 +61,6 @@ class Helpers:
         unit: str,
         names: Iterable[tuple[str, Mapping[str, str]]],
         *,
-        post: str | None = None,
         source: str = "",
         on: date | None = None,
     ) -> None:
@@ -72,7 +72,7 @@ class Helpers:
         boxes = self._vault.seal_many([(ref, {"name": name, **more}) for ref, (name, more) in zip(refs, missing, strict=True)])
         for ref, box, (name, _more) in zip(refs, boxes, missing, strict=True):
             self._names[ref], self._refs[unit, name] = name, ref
-            self.fresh.append(KnowHelper(on=on, staff=ref, person=box, unit=unit, post=post, source=source))
+            self.fresh.append(KnowHelper(on=on, staff=ref, person=box, unit=unit, source=source))
 
 
 @dataclass
@@ -139,7 +139,7 @@ def _judge(session: Session, reads: Sequence[PairingFile], names: UnitNames, fal
             unit = names.find(row.unit) or fallback
             if unit is None:
                 named = Identity(row.name, row.id_number)
-                problem = RowProblem(row.sheet, row.row, "帮扶单位", "unit_unknown", {"unit": row.unit}, identity=named)
+                problem = RowProblem(row.sheet, row.row, "帮扶单位", "unit_unknown", identity=named)
                 file.report.refused.append(problem)
                 continue
             key = (row.person_key, unit, frozenset(row.helpers))
@@ -175,20 +175,7 @@ def _record(session: Session, files: list[_File], kind: Kind, on: date | None, o
     commands: list[Command] = []
     fresh = [file for file in files if not file.report.already_imported]
     for file in fresh:
-        table = file.report.read
-        commands.append(
-            ImportFile(
-                context=CONTEXT,
-                kind="pairing-register",
-                file=file_name(table.file),
-                sha256=table.sha256,
-                rows=file.report.rows,
-                accepted=file.report.accepted,
-                duplicates=len(file.report.duplicates),
-                refused=sealed_refusals(session.vault, file.report.refused),
-                warnings=len(table.warnings),
-            )
-        )
+        commands.append(opening(session, file.report, context=CONTEXT, kind="pairing-register"))
         commands += _pairing_commands(session, file, people, registering, kind, on)
     if not commands:
         return 0
@@ -213,9 +200,9 @@ def _pairing_commands(session: Session, file: _File, people: Helpers, registerin
                 RegisterListedStudent(on=day, sheet=row.sheet, row=row.row, student=ref, unit=unit, person=person, source=source)
             )
         # Post and phone stand once in a row: they are the first helper's.
-        first = {"phone": row.phone} if row.phone else {}
+        first = {key: said for key, said in (("phone", row.phone), ("post", row.post)) if said}
         before = len(people.fresh)
-        people.make(unit, [(row.helpers[0], first)], post=row.post, source=source, on=day)
+        people.make(unit, [(row.helpers[0], first)], source=source, on=day)
         people.make(unit, [(name, {}) for name in row.helpers[1:]], source=source, on=day)
         commands += people.fresh[before:]
         commands.append(

@@ -7,14 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from mingzhang.domain.command import Command
-from mingzhang.domain.staff import RegisterStaff
+from mingzhang.domain.staff import RegisterStaff, names_somebody
 from mingzhang.domain.student.commands import ChangeEnrolment, RegisterStudent
 from mingzhang.domain.student.facts import Enrolment
 from mingzhang.domain.student.student import Student
-from mingzhang.domain.survey.intake import Import, ImportFile, import_stream
+from mingzhang.domain.survey.intake import Import, import_stream
 
 from ..session import Session
-from ..workbooks.reading import Identity, RowProblem, TableRead
+from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.registers import (
     StaffRow,
     StatusChangeRow,
@@ -23,7 +23,8 @@ from ..workbooks.registers import (
     read_staff,
     read_student_file,
 )
-from .persons import file_name, index_persons, known_persons, sealed_refusals
+from .opening import opening
+from .persons import index_persons, known_persons
 from .report import FileReport
 from .units import UnitNames
 
@@ -69,7 +70,7 @@ def import_students(
             report.accepted = len(rows)
         accepted += report.accepted
         if not dry_run:
-            commands += [_opening(session, report, file.table, kind, part), *rows]
+            commands += [opening(session, report, context=part, kind=kind), *rows]
     return _finish(session, reports, commands, accepted, accept_valid, dry_run, on_progress)
 
 
@@ -89,19 +90,6 @@ def _finish(
     return reports, accepted
 
 
-def _opening(session: Session, report: FileReport, table: TableRead, kind: str, context: str) -> ImportFile:
-    return ImportFile(
-        context=context,
-        kind=kind,
-        file=file_name(table.file),
-        sha256=table.sha256,
-        rows=report.rows,
-        accepted=report.accepted,
-        refused=sealed_refusals(session.vault, report.refused),
-        warnings=len(table.warnings),
-    )
-
-
 def _with_units(
     rows: Sequence[StudentRegisterRow], names: UnitNames, report: FileReport
 ) -> list[tuple[StudentRegisterRow, str]]:
@@ -111,7 +99,7 @@ def _with_units(
         unit = names.find(row.unit) if row.unit else None
         if unit is None:
             named = Identity(row.name, row.id_number)
-            report.refused.append(RowProblem(row.sheet, row.row, "院系", "unit_unknown", {"unit": row.unit}, identity=named))
+            report.refused.append(RowProblem(row.sheet, row.row, "院系", "unit_unknown", identity=named))
         else:
             valid.append((row, unit))
     return valid
@@ -186,7 +174,8 @@ def _changes(
 
 
 def import_staff(session: Session, paths: Sequence[Path], *, accept_valid: bool, dry_run: bool) -> tuple[list[FileReport], int]:
-    """教职工: who works here and to which account their wages go. A row without 工号 is known by the person's own reference."""
+    """教职工: who works here and to which account their wages go. A row without 工号, or with one
+    that names its owner (an identity number, say), is known by the person's own reference."""
     names = UnitNames(session)
     reports: list[FileReport] = []
     commands: list[Command] = []
@@ -202,7 +191,7 @@ def import_staff(session: Session, paths: Sequence[Path], *, accept_valid: bool,
         accepted += len(file.rows)
         if not dry_run:
             source = f"{import_stream(_REGISTERS, file.table.sha256)}@1"
-            commands += [_opening(session, report, file.table, "staff-register", _REGISTERS), *_staff(session, file.rows, names, source)]
+            commands += [opening(session, report, context=_REGISTERS, kind="staff-register"), *_staff(session, file.rows, names, source)]
     return _finish(session, reports, commands, accepted, accept_valid, dry_run, None)
 
 
@@ -210,7 +199,7 @@ def _staff(session: Session, rows: Sequence[StaffRow], names: UnitNames, source:
     vault = session.vault
     refs = vault.subjects_for([row.id_number for row in rows], prefix="p")
     fields = [
-        {k: v for k, v in (("name", r.name), ("id_number", r.id_number), ("account", r.account)) if v} for r in rows
+        {k: v for k, v in (("name", r.name), ("id_number", r.id_number), ("account", r.account), ("post", r.post)) if v} for r in rows
     ]
     boxes = vault.seal_many(list(zip(refs, fields, strict=True)))
     index_persons(vault, list(zip(refs, fields, strict=True)))
@@ -218,10 +207,9 @@ def _staff(session: Session, rows: Sequence[StaffRow], names: UnitNames, source:
         RegisterStaff(
             sheet=row.sheet,
             row=row.row,
-            staff=row.number or ref,
+            staff=row.number if row.number and not names_somebody(row.number) else ref,
             person=box,
             unit=names.find(row.unit) if row.unit else None,
-            post=row.post,
             source=source,
         )
         for row, ref, box in zip(rows, refs, boxes, strict=True)

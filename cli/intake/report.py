@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped,unused-ignore]
 
-from ..i18n import _
+from ..i18n import _, joined
 from ..output import Answer, Column, Table, Text
 from ..refusals import explain_code
 from ..workbooks.reading import RowProblem, TableRead
@@ -18,7 +18,7 @@ from ..workbooks.refused_copy import write_refused_copy
 def sentence(problem: RowProblem) -> str:
     """What is wrong in the row and what to do, without the value itself."""
     said = explain_code(problem.code, {"row": problem.row, "sheet": problem.sheet, "column": problem.column, **problem.extra})
-    return f"{said.message} {said.next}".strip()
+    return joined(said.message, said.next).strip()
 
 
 def problem_document(problem: RowProblem) -> dict[str, object]:
@@ -150,7 +150,7 @@ def _headline(report: FileReport) -> str:
         warnings=len(report.read.warnings),
     )
     if report.read.ignored_columns:
-        said += " " + _("Columns not used: {columns}.").format(columns="、".join(report.read.ignored_columns))
+        said = joined(said, _("Columns not used: {columns}.").format(columns="、".join(report.read.ignored_columns)))
     return said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mingzhang.domain.disclosure import RevealData
 from mingzhang.domain.sealed import Sealed
@@ -11,9 +11,12 @@ from mingzhang.domain.vault.masking import mask_name
 from ..session import Session, new_id
 
 
-def note_disclosure(session: Session, query: str, students: Sequence[str]) -> None:
-    """Records who is about to be shown. Refused for want of the role, and then nothing is shown."""
-    session.execute(RevealData(disclosure=new_id("look"), query=query, students=tuple(dict.fromkeys(students))))
+def note_disclosure(session: Session, query: str, students: Sequence[str], units: Iterable[str | None]) -> None:
+    """Records who is about to be shown; `units` are theirs. Refused for want of the role at one of the units, or of the keys
+    (`master_key_missing`), and then nothing is shown."""
+    session.vault.need_key()
+    shown_units = tuple(sorted({unit for unit in units if unit}))
+    session.execute(RevealData(disclosure=new_id("look"), query=query, students=tuple(dict.fromkeys(students)), shown_units=shown_units))
 
 
 def as_known(session: Session, boxes: Sequence[Sealed], *, reveal: bool) -> dict[str, str | None]:

@@ -14,13 +14,14 @@ from mingzhang.domain.bulk import collector_at_rest
 from mingzhang.domain.command import Command
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.survey.entry import Entry, RecordEntry
-from mingzhang.domain.survey.intake import Import, ImportFile, import_stream
+from mingzhang.domain.survey.intake import Import, import_stream
 from mingzhang.domain.survey.round import open_round
 
 from ..session import Session
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.survey import SurveyFile, SurveyRow, read_survey
-from .persons import file_name, index_persons, known_persons, sealed_refusals, survey_fields
+from .opening import opening
+from .persons import file_name, index_persons, known_persons, survey_fields
 from .report import FileReport
 from .units import UnitNames
 
@@ -98,7 +99,7 @@ def _judge(session: Session, surveys: Sequence[SurveyFile], round_id: str, names
             unit = names.find(row.unit) if row.unit else None
             if unit is None:
                 named = Identity(row.name, row.id_number)
-                problem = RowProblem(row.sheet, row.row, "院系", "unit_unknown", {"unit": row.unit}, identity=named)
+                problem = RowProblem(row.sheet, row.row, "院系", "unit_unknown", identity=named)
                 file.report.refused.append(problem)
             elif row.person_key in taken:
                 first, sheet, number = taken[row.person_key]
@@ -124,22 +125,8 @@ def _record(
     fresh = [file for file in files if not file.report.already_imported]
     commands: list[Command] = []
     for file in fresh:
-        table = file.report.read
-        opening = ImportFile(
-            on=on,
-            context=round_id,
-            kind="survey",
-            file=file_name(table.file),
-            sha256=table.sha256,
-            unit=unit_id,
-            rows=file.report.rows,
-            accepted=file.report.accepted,
-            duplicates=len(file.report.duplicates),
-            refused=sealed_refusals(session.vault, file.report.refused),
-            warnings=len(table.warnings),
-        )
-        commands.append(opening)
-        commands += entry_commands(session, round_id, file.rows, table.sha256, on)
+        commands.append(opening(session, file.report, context=round_id, kind="survey", on=on, unit=unit_id))
+        commands += entry_commands(session, round_id, file.rows, file.report.read.sha256, on)
     if not commands:
         return 0
     session.execute_many(commands, file_sha256=[file.report.read.sha256 for file in fresh], on_progress=on_progress)

@@ -6,8 +6,10 @@ what the refusal's context holds in braces; what a context does not hold is show
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from errno import ENOSPC
 from pathlib import Path
 from string import Formatter
 from traceback import walk_tb
@@ -15,9 +17,10 @@ from traceback import walk_tb
 import click
 
 from mingzhang.domain.refusal import Refused
+from mingzhang.domain.values.categories import CATEGORIES
 
-from ..i18n import N_, _
-from ..output.words import cell_text
+from ..i18n import N_, _, joined
+from ..output.words import cell_text, instant_text
 from . import aid, files, ledger, money, pairing, plan, proof, survey
 from .sentence import Sentence
 from .words import WORDS
@@ -39,7 +42,8 @@ _UNKNOWN: Sentence = (
     ),
 )
 # These keys of a context hold codes.
-_SAID_IN_WORDS = frozenset({"reason", "obstacle", "stand", "wanted", "kind", "state"})
+_SAID_IN_WORDS = frozenset({"reason", "reasons", "obstacle", "stand", "wanted", "kind", "state"})
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 _PACKAGE = Path(__file__).parent.parent.parent
 
 
@@ -66,23 +70,28 @@ class _Named(Formatter):
 
     def get_value(self, key: int | str, args: object, kwargs: Mapping[str, object]) -> object:
         value = kwargs.get(str(key))
+        if key == "terms" and value is None:
+            return "、".join(CATEGORIES)
         if value is None or value == "" or value == []:
-            return "…"
+            return "" if key == "reasons" else "…"
         if str(key) in _SAID_IN_WORDS:
-            return "、".join(_in_words(one) for one in (value if isinstance(value, list | tuple) else [value]))
+            said = [_in_words(one, kwargs) for one in (value if isinstance(value, list | tuple) else [value])]
+            return joined(*said) if key == "reasons" else "、".join(said)
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            return instant_text(value)
         return cell_text(plain(value), str(key))
 
     def format_field(self, value: object, format_spec: str) -> str:
         return str(value)
 
 
-def _in_words(value: object) -> str:
-    """A code within a context: the word for it, or the sentence where it is a refusal's own code."""
+def _in_words(value: object, context: Mapping[str, object]) -> str:
+    """A code within a context: the word for it, or the sentence where it is a refusal's own code, filled from the same context."""
     code = str(plain(value))
     if code in WORDS:
         return _(WORDS[code])
     found = sentence_of(code)
-    return _(found[0]) if found else code
+    return _Named().vformat(_(found[0]), (), {name: one for name, one in context.items() if one != value}) if found else code
 
 
 def sentence_of(code: str) -> Sentence | None:
@@ -126,6 +135,8 @@ def explain_problem(problem: BaseException, *, recorded: bool = False) -> Explan
         return explain_code("file_not_permitted", {"file": name})
     if isinstance(problem, OSError) and name:
         return explain_code("file_not_usable", {"file": name, "reason": problem.strerror or type(problem).__name__})
+    if isinstance(problem, OSError) and problem.errno == ENOSPC:
+        return explain_code("answer_not_written", {"reason": problem.strerror or type(problem).__name__})
     context = {"error": type(problem).__name__, "at": _our_line(problem)}
     return explain_code("internal_error_after_recording" if recorded else "internal_error", context)
 

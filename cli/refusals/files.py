@@ -18,6 +18,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The file {file} cannot be used: {reason}."),
         N_("Check the name, the folder and the space left on the disk."),
     ),
+    "answer_not_written": (
+        N_("The answer could not be written: {reason}."),
+        N_("Make room where it goes, then ask again; `mingzhang status` shows what is recorded."),
+    ),
     "file_exists": (
         N_("The file {file} exists already."),
         N_("Choose another name, or move the old file away."),
@@ -32,7 +36,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "header_not_found": (
         N_("No row of {file} names the columns of {layout}."),
-        N_("Compare the header with the printed form and correct the column names."),
+        N_("Name the columns in one header row; these are needed: {needed}."),
     ),
     "column_missing": (
         N_("These columns are missing in {file}: {columns}."),
@@ -41,14 +45,6 @@ SENTENCES: dict[str, Sentence] = {
     "column_repeated": (
         N_("These columns stand more than once in {file}: {columns}."),
         N_("Keep one of each."),
-    ),
-    "column_ignored": (
-        N_("The column {column} is not known here and was ignored."),
-        N_("Nothing needs to be done, unless the name was misspelt."),
-    ),
-    "rows_refused": (
-        N_("{refused} of {rows} rows were refused, so nothing was recorded."),
-        N_("Correct the rows named above and import again, or add --accept-valid to record the others."),
     ),
     "row_repeated": (
         N_("This person stands in this file already, in row {first_row}."),
@@ -92,7 +88,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "category_unknown": (
         N_("This is no known category of hardship."),
-        N_("Use one of the known terms; `mingzhang form` prints them."),
+        N_("Use one of these terms: {terms}."),
     ),
     "category_missing": (
         N_("No category of hardship is given."),
@@ -100,7 +96,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "value_unknown": (
         N_("This value is not among those the column allows."),
-        N_("Choose one of the values of the column; `mingzhang form` prints them."),
+        N_("Write it as the accepted rows of this column do."),
     ),
     "not_a_whole_number": (
         N_("A whole number is expected."),
@@ -133,10 +129,6 @@ SENTENCES: dict[str, Sentence] = {
     "date_impossible": (
         N_("There is no such day in the calendar."),
         N_("Correct the day or the month."),
-    ),
-    "text_too_long": (
-        N_("The text is longer than {limit} characters."),
-        N_("Shorten it."),
     ),
     "text_not_unicode": (
         N_("The text holds characters that no standard knows."),

@@ -38,10 +38,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("The log holds {last} events; {size} lies beyond it."),
         N_("Ask for a log size from 0 to {last}, or for a date or an instant that has passed."),
     ),
-    "calendar_unknown": (
-        N_("The official holiday calendar of {year} is not known, so working days cannot be counted."),
-        N_("Record the calendar published by the State Council for {year}, then try again; working days are never guessed."),
-    ),
     "ledger_missing": (
         N_("There is no ledger at {ledger}."),
         N_("Make one with `mingzhang init`, or name another one with --ledger or MINGZHANG_LEDGER."),
@@ -60,15 +56,15 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "ledger_damaged": (
         N_("The ledger contradicts itself at {detail}."),
-        N_("Stop working in it, run `mingzhang verify`, and compare with the last checkpoint and backup."),
-    ),
-    "extra_missing": (
-        N_("This needs the additional package group {extra}, which is not installed."),
-        N_('Install it with `pip install "mingzhang[{extra}]"`.'),
+        N_("Stop working in it, keep the folder as it is, and go on with the last good copy of it."),
     ),
     "staff_unknown": (
         N_("There is no staff member {staff} in this ledger."),
         N_("Check the id with `mingzhang staff list`; an administrator can appoint a new one with `mingzhang staff appoint`."),
+    ),
+    "staff_id_personal": (
+        N_("A staff id must not tell who somebody is: no name, identity number or mobile number."),
+        N_("Choose a number or a short Latin word, since it stands in every record; the name goes in with --name and is sealed."),
     ),
     "role_missing": (
         N_("{staff} holds none of the roles that may do this ({roles})."),
@@ -90,13 +86,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("{staff} does not hold the role {role} for {unit}."),
         N_("Check the appointments with `mingzhang staff list`."),
     ),
-    "staff_already_relieved": (
-        N_("{staff} has been relieved of this role already."),
-        N_("Nothing needs to be done; `mingzhang staff list` shows all appointments."),
-    ),
     "last_administrator": (
-        N_("{staff} is the last administrator."),
-        N_("Appoint another administrator first."),
+        N_("{staff} cannot relieve themselves as administrator: a ledger is never without one."),
+        N_("Appoint another administrator, and let them relieve {staff}."),
     ),
     "interest_already_declared": (
         N_("{staff} has declared the relation to student {student} already."),
@@ -111,7 +103,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Let somebody else do this step."),
     ),
     "unit_unknown": (
-        N_("There is no unit {unit} in this ledger."),
+        N_("There is no such unit in this ledger: {unit}."),
         N_("See `mingzhang unit list`; a new unit is entered with `mingzhang unit register`."),
     ),
     "unit_exists": (
@@ -122,25 +114,17 @@ SENTENCES: dict[str, Sentence] = {
         N_("The unit {unit} was closed."),
         N_("Use the unit that took over its work."),
     ),
-    "reveal_not_permitted": (
-        N_("Full names and numbers may be shown only to {roles}."),
-        N_("Leave out --reveal, or ask somebody who holds the role; every such look is recorded."),
-    ),
     "effective_in_future": (
         N_("{on} lies in the future; what has not happened cannot be recorded."),
         N_("Give the day on which it did happen, today at the latest."),
     ),
-    "dates_reversed": (
-        N_("The first date {start} lies after the last, {end}."),
-        N_("Write the earlier date first."),
+    "dated_before_basis": (
+        N_("{on} lies before {since}, the day from which {says} holds, on which this rests."),
+        N_("Check both dates; what is decided or paid comes after what it rests on."),
     ),
     "reason_missing": (
         N_("A reason is needed here."),
         N_("Say why with --reason; it is recorded."),
-    ),
-    "confirmation_missing": (
-        N_("This has to be confirmed."),
-        N_("Run the command again with --yes if you mean it."),
     ),
     "vault_missing": (
         N_("The key store of this ledger is missing, so nothing personal in it can be read."),
@@ -148,7 +132,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "box_damaged": (
         N_("The sealed data about {subject} were changed and cannot be opened."),
-        N_("Run `mingzhang verify` and compare with the last backup."),
+        N_("Stop working in it, keep the folder as it is, and compare with the last good copy of it."),
     ),
     "box_algorithm_unknown": (
         N_("The sealed data about {subject} use {alg}, which this version does not know."),
@@ -157,10 +141,6 @@ SENTENCES: dict[str, Sentence] = {
     "person_erased": (
         N_("The personal data of {student} were erased; nothing more may be recorded about this person."),
         N_("If the person applies anew, register a new file for them."),
-    ),
-    "person_restricted": (
-        N_("Access to the file of {student} is restricted until {until}."),
-        N_("Ask the privacy officer if it has to be opened before."),
     ),
     "legal_hold": (
         N_("The file of {student} is held until {until} and may not be erased."),
@@ -180,7 +160,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "ledger_url_unsupported": (
         N_("This address of a ledger cannot be opened here."),
-        N_("Name a folder, or an address like postgresql://…?schema=NAME with the additional packages for PostgreSQL installed."),
+        N_("Name a folder."),
     ),
     "ledger_other_format": (
         N_("The ledger was written in format {format}; this version reads {supported}."),
@@ -204,15 +184,19 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "disk_failed": (
         N_("The disk failed ({detail}). Nothing was recorded."),
-        N_("Check the disk, then run `mingzhang verify` before going on."),
+        N_("Check the disk, then look with `mingzhang status` and `mingzhang rebuild` whether the ledger is in order."),
     ),
     "event_unreadable": (
         N_("The event {event} ({topic}) cannot be read by this version."),
-        N_("Use the version of the program that wrote it or a newer one; if it is the same, run `mingzhang verify`."),
+        N_("Use the version of the program that wrote it or a newer one; if it is the same, go back to the last good copy of the folder."),
     ),
     "master_key_missing": (
         N_("The master key of this ledger is missing."),
-        N_("Restore keys/master.key from its own backup; without it nothing personal can be read."),
+        N_("Restore keys/master.key from its own backup; without it nothing personal can be read. All else: `--without-names`."),
+    ),
+    "keys_left_out": (
+        N_("This needs the keys of the ledger, and --without-names leaves them out."),
+        N_("Leave --without-names away; without keys a ledger can be read, but nothing can be recorded, revealed or sent to a bank."),
     ),
     "master_key_format": (
         N_("The master key cannot be read."),

@@ -20,19 +20,11 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "batch_unknown": (
         N_("There is no batch {batch}."),
-        N_("See `mingzhang payment list`."),
-    ),
-    "batch_cancelled": (
-        N_("The batch {batch} was cancelled."),
-        N_("Prepare a new one."),
+        N_("See `mingzhang payment batches`."),
     ),
     "payment_unknown": (
         N_("There is no payment {payment}."),
         N_("See `mingzhang payment list`."),
-    ),
-    "payment_exists": (
-        N_("{student} has a payment for this instalment already ({payment})."),
-        N_("Nothing needs to be done; a failed or returned one is paid again with `mingzhang payment reissue`."),
     ),
     "payment_not_paid": (
         N_("The payment {payment} stands at: {stand}, not paid."),
@@ -58,13 +50,9 @@ SENTENCES: dict[str, Sentence] = {
         N_("The bank's file {file} states {stated_fen} yuan and its rows add up to {counted_fen} yuan."),
         N_("Ask the bank for the right file. Nothing was recorded."),
     ),
-    "bank_profile_unknown": (
-        N_("There is no bank profile {profile}."),
-        N_("Choose one of: {profiles}."),
-    ),
     "batch_not_ready": (
         N_("The batch {batch} stands at: {stand}; this step needs: {wanted}."),
-        N_("See the batch with `mingzhang payment list`, and do the steps in order: check, release, export, reconcile."),
+        N_("See the batch with `mingzhang payment batches`, and do the steps in order: check, release, export, reconcile."),
     ),
     "batch_exists": (
         N_("There is a batch {batch} already."),
@@ -72,7 +60,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "batch_already_exported": (
         N_("The batch {batch} was exported before ({first})."),
-        N_("Use the file that exists; a further copy has to be asked for as one."),
+        N_("Use the file that exists; for a further copy of it add --again."),
     ),
     "batch_total_differs": (
         N_("The batch {batch} states {stated_fen} yuan, but its payments add up to {counted_fen} yuan."),
@@ -91,8 +79,8 @@ SENTENCES: dict[str, Sentence] = {
         N_("Choose a scheme that pays money."),
     ),
     "nothing_to_pay": (
-        N_("Nobody can be paid in this batch; {excluded} were excluded."),
-        N_("See the reasons with `mingzhang --json payment prepare`, and approve awards first where they are missing."),
+        N_("Nobody can be paid in this batch; {excluded} were left out. {reasons}"),
+        N_("Settle the reasons if there are any; else approve awards first. What was paid is in `mingzhang payment list`."),
     ),
     "payment_obstructed": (
         N_("{payment} cannot be paid: {obstacle} ({says})"),
@@ -150,9 +138,17 @@ SENTENCES: dict[str, Sentence] = {
         N_("{received_fen} yuan came back for {payment}, but only {open_fen} yuan were asked back."),
         N_("Check the amount, or ask the difference back first."),
     ),
+    "bank_file_encoding": (
+        N_("The bank's file {file} is no text in UTF-8 or GB18030."),
+        N_("Choose the file the bank sent back, or ask the bank for it again. Nothing was recorded."),
+    ),
+    "fund_needed": (
+        N_("No fund pays {scheme}."),
+        N_("Open one with `mingzhang fund open FUND --scheme {scheme}`, or name one with --fund."),
+    ),
     "bank_file_unreadable": (
         N_("The bank's file {file} cannot be read at row {row}, column {column}: {reason}"),
-        N_("Ask the bank for the file again, or choose the right --bank-profile. Nothing was recorded."),
+        N_("Choose the file the bank sent back, or ask the bank for it again. Nothing was recorded."),
     ),
     "bank_file_empty": (
         N_("The bank's file {file} holds no payment."),

@@ -18,10 +18,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("The pairing {pairing} has ended."),
         N_("Establish a new one if help goes on."),
     ),
-    "helper_unknown": (
-        N_("{helper} is no helper of this pairing."),
-        N_("Check the pairing with `mingzhang pairing list`."),
-    ),
     "contact_unknown": (
         N_("There is no contact {contact}."),
         N_("See `mingzhang contact list`."),
@@ -33,18 +29,6 @@ SENTENCES: dict[str, Sentence] = {
     "contact_in_future": (
         N_("The contact's date {on} lies in the future."),
         N_("Record it after it has taken place."),
-    ),
-    "student_ambiguous": (
-        N_("Several students bear this name; the number decides."),
-        N_("Add the identity number or the number of the pairing."),
-    ),
-    "dropout_unknown": (
-        N_("There is no dropout case {case}."),
-        N_("Check the number of the case."),
-    ),
-    "case_closed": (
-        N_("The case {case} was closed on {closed_on}."),
-        N_("Reopen it if the student has left again."),
     ),
     "helper_missing": (
         N_("The pairing {pairing} names no helper."),

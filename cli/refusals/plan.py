@@ -34,14 +34,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("The plan {plan} has a version {version} already."),
         N_("Give the amendment a version of its own."),
     ),
-    "plan_contradicts_itself": (
-        N_("The plan {plan} contradicts itself; see `mingzhang plan check {plan}`."),
-        N_("Adopt it if the contradiction is known and accepted, or amend the plan."),
-    ),
-    "value_not_set": (
-        N_("The plan leaves {value} open."),
-        N_("Give the value decided by the office in charge; it is recorded with who decided it."),
-    ),
     "scheme_unknown": (
         N_("There is no scheme {scheme} here."),
         N_("Choose one of: {schemes}."),
@@ -57,14 +49,6 @@ SENTENCES: dict[str, Sentence] = {
     "period_kind_differs": (
         N_("{period} is a {kind}, but this scheme counts by {wanted}."),
         N_("Write the period the way the scheme counts."),
-    ),
-    "duty_unknown": (
-        N_("The plan {plan} has no duty {duty}."),
-        N_("See the plan's duties with `mingzhang due`."),
-    ),
-    "target_unknown": (
-        N_("The plan {plan} has no target {target}."),
-        N_("See the plan's targets with `mingzhang plan show {plan}`."),
     ),
     "scheme_ambiguous": (
         N_("Several plans have a scheme {scheme}."),

@@ -14,10 +14,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("No student with this number is registered."),
         N_("Check the number; whoever is named in a survey or a register is registered by it."),
     ),
-    "student_exists": (
-        N_("The student is registered already, as {student}."),
-        N_("Use the file that exists."),
-    ),
     "not_enrolled": (
         N_("The student {student} is not enrolled on {on}."),
         N_("Check the enrolment with `mingzhang student show {student}`; record a return or a transfer first if there was one."),
@@ -48,7 +44,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "round_closed": (
         N_("The survey round {round} is closed."),
-        N_("Correct single entries with `mingzhang survey correct`, or open a new round."),
+        N_("Take what is still missing into a new round; names, numbers and accounts are corrected with `mingzhang student correct`."),
     ),
     "round_not_in_plan": (
         N_("The plan {plan} knows no survey round {round}."),
@@ -58,10 +54,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("No unit has submitted its survey for {round} yet."),
         N_("Let the units submit with `mingzhang survey submit --round {round}` first."),
     ),
-    "units_not_submitted": (
-        N_("These units have not submitted their survey for {round}: {units}."),
-        N_("Let them submit first, or consolidate without them and say why with --reason."),
-    ),
     "round_not_consolidated": (
         N_("The survey round {round} has not been consolidated yet."),
         N_("Run `mingzhang survey consolidate --round {round}` first."),
@@ -69,10 +61,6 @@ SENTENCES: dict[str, Sentence] = {
     "round_not_reported": (
         N_("The survey round {round} has not been reported yet."),
         N_("Run `mingzhang survey report --round {round}` first."),
-    ),
-    "already_submitted": (
-        N_("The unit {unit} has submitted {round} already."),
-        N_("Later changes are corrections or supplements."),
     ),
     "already_surveyed": (
         N_("This person was surveyed in round {round} already ({first})."),
@@ -85,10 +73,6 @@ SENTENCES: dict[str, Sentence] = {
     "entry_withdrawn": (
         N_("The entry of {student} in round {round} was withdrawn."),
         N_("Record the person anew if the withdrawal was wrong."),
-    ),
-    "crosscheck_unknown": (
-        N_("There is no list {crosscheck}."),
-        N_("See `mingzhang crosscheck list`."),
     ),
     "person_not_matched": (
         N_("This person is on the list but not in this ledger."),

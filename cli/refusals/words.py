@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "not_permitted": N_("it may not be opened"),
     "quotation_marks": N_("its quotation marks do not match"),
     "header_missing": N_("the header is missing"),
+    "column_missing": N_("the column is missing"),
     "rows_after_total": N_("there are rows after the closing total"),
     "total_missing": N_("the closing total is missing, the file seems to be cut off"),
     "cells_missing": N_("the row has too few cells"),

@@ -35,7 +35,7 @@ def _heading(trail: Trail, name: str, naming: Naming, width: int) -> list[str]:
     if not trail.payment.startswith("payment/"):
         return wrap(_("How {event} came about").format(event=trail.payment), width)
     scheme, student, period, instalment = trail.payment.split("/")[1:]
-    who = _("{name} ({student})").format(name=name or _("erased"), student=student)
+    who = _("{name} ({student})").format(name=name or _("name not readable"), student=student)
     what = _("{scheme}, {period}").format(scheme=naming.scheme(scheme), period=period)
     said = [f"{who} · {what}" + ("" if instalment == "1" else f" · {instalment}")]
     newest = next((step for step in trail.steps if step.event.rpartition("@")[0] == trail.payment), None)

@@ -102,6 +102,11 @@ def _joined(sheet: Sheet, row: int, above: tuple[str, ...], names: tuple[str, ..
     return tuple(joined)
 
 
+def needed_columns(layout: Layout) -> list[str]:
+    """What a header must name for this layout."""
+    return [column.name for column in layout.columns if column.required] + list(layout.any_of[:1])
+
+
 def _known_names(layout: Layout) -> dict[str, str]:
     known = {}
     for column in layout.columns:

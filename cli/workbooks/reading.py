@@ -20,7 +20,7 @@ from mingzhang.domain.values.text import compact, person_name
 
 from .cells import Cell, Sheet, SheetFile, open_file
 from .checks import Checks
-from .header import Header, find_header
+from .header import Header, find_header, needed_columns
 from .kinds import CLEANERS, NO_FORMULAS, REPEATING, Clean, remembering
 from .layouts import Layout
 from .lines import not_about_somebody, says_something
@@ -154,7 +154,7 @@ def read_sheets(content: SheetFile, layout: Layout, *, assume: Mapping[str, str]
             if name not in read.ignored_columns:
                 read.ignored_columns.append(name)
     if not headers:
-        raise Refused("header_not_found", file=content.path, layout=layout.name)
+        raise Refused("header_not_found", file=content.path, layout=layout.name, needed=needed_columns(layout))
     return TableRead(
         read.file,
         read.sha256,

@@ -6,6 +6,7 @@ imported.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -37,6 +38,7 @@ def write_refused_copy(path: Path | str, read: TableRead, sentence: Callable[[Ro
         "default_date_format": "yyyy-mm-dd",
         "nan_inf_to_errors": True,
     }
+    _make_private(path)
     with xlsxwriter.Workbook(str(path), settings) as workbook:
         # No author, no time of writing: the same refusals give the same bytes.
         workbook.set_properties({"created": datetime(2000, 1, 1)})
@@ -49,6 +51,16 @@ def write_refused_copy(path: Path | str, read: TableRead, sentence: Callable[[Ro
         if not workbook.worksheets():
             workbook.add_worksheet()
     return len(read.refused)
+
+
+def _make_private(path: Path | str) -> None:
+    """An empty file that only its owner reads, also where one of that name was there before: names and numbers go in."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        if os.name == "posix":
+            os.fchmod(handle, 0o600)
+    finally:
+        os.close(handle)
 
 
 def _write_sheet(

@@ -14,6 +14,7 @@ from mingzhang.domain.refusal import Refused
 from mingzhang.domain.values import identity
 
 from .cells import open_file
+from .header import Header, needed_columns
 from .layouts import STAFF, STATUS_CHANGES, STUDENT_REGISTER
 from .reading import CleanRow, TableRead, read_sheets, read_table
 
@@ -121,7 +122,14 @@ def read_student_file(path: Path | str) -> StudentRegisterFile | StatusChangeFil
 def read_staff(path: Path | str) -> StaffFile:
     """Reads a list of the school's staff. Refuses whole as `read_table`."""
     table = read_table(path, STAFF)
+    if not any(_of_staff(header) for header in table.headers.values()):
+        raise Refused("header_not_found", file=table.file, layout=STAFF.name, needed=["工号", *needed_columns(STAFF)])
     return StaffFile([_staff(row) for row in table.rows], table)
+
+
+def _of_staff(header: Header) -> bool:
+    """Names, identity numbers and accounts are in every list of students, too: a list of staff says who they are at work."""
+    return "工号" in header.places or "职务" in header.places or "工资卡号" in header.names
 
 
 def _words(columns: object) -> list[object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Literal
 
 from ..facts import Fact
@@ -31,6 +32,7 @@ class Review:
     number: int
     actor: str
     ref: str
+    on: date
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Application(State):
     unit: str = ""
     basis: str = ""
     submitted_ref: str = ""
+    submitted_on: date | None = None
+    decided_on: date | None = None
     applicants: tuple[str, ...] = ()
     reviews: tuple[Review, ...] = ()
     documents_missing: tuple[str, ...] = ()
@@ -67,13 +71,14 @@ class Application(State):
                     unit=fact.unit,
                     basis=fact.basis,
                     submitted_ref=ref,
+                    submitted_on=fact.effective_on,
                     applicants=(*self.applicants, fact.actor),
                     reviews=(),
                 )
             case DocumentsChecked():
                 return replace(self, documents_missing=fact.missing)
             case ReviewPassed():
-                return replace(self, reviews=(*self.reviews, Review(fact.number, fact.actor, ref)))
+                return replace(self, reviews=(*self.reviews, Review(fact.number, fact.actor, ref, fact.effective_on)))
             case ReviewRejected():
                 return replace(self, stand="rejected")
             case ApplicationReturned():
@@ -87,6 +92,8 @@ class Application(State):
                     amount_fen=fact.amount_fen,
                     approved_ref=ref,
                     approver=fact.actor,
+                    unit=fact.unit,
+                    decided_on=fact.effective_on,
                 )
             case AwardRefused():
                 return replace(self, stand="refused")
@@ -101,6 +108,11 @@ class Application(State):
             case CaseFreed():
                 return replace(self, held_by=tuple(o for o in self.held_by if o != fact.objection))
         return self
+
+    @property
+    def bases(self) -> tuple[tuple[date | None, str], ...]:
+        """Since when each step so far holds, and its fact: what is decided next rests on them."""
+        return (self.submitted_on, self.submitted_ref), *((review.on, review.ref) for review in self.reviews)
 
     def refuse_if_held(self) -> None:
         """An open objection stops the case, and only that case: `case_held`."""

@@ -14,7 +14,7 @@ from ..refusal import Refused
 from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import Event, Streams
-from ..student.student import Student, current_student, enrolled_on, same_person, standing_of
+from ..student.student import Student, current_student, enrolled_on, same_person, standing_of, standing_refs
 from ..survey.entry import Entry, current_entry
 from ..values.periods import period_of_kind
 from .application import Application, application_parts, existing_application
@@ -49,6 +49,7 @@ class SubmitApplication(Command):
         return (unit,) if unit else ()
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
+        self.refuse_out_of_time(context)
         scheme, version = scheme_in_force(streams, self.scheme, self.on or context.today)
         period_of_kind(self.period, scheme.period)
         student = current_student(streams, self.student)
@@ -103,7 +104,10 @@ class _OnApplication(Command):
         return (f"application/{scheme}/{student}/{period}", f"student/{student}", f"entry/{period}/{student}")
 
     def units(self, streams: Streams) -> Iterable[str]:
-        unit = streams.read(Application, *application_parts(self.application)).unit
+        """That of the award; of a case still open that of its entry, which a correction may have moved."""
+        case = streams.read(Application, *application_parts(self.application))
+        entry = streams.read(Entry, case.period, case.student) if case.stand in ("submitted", "returned") else None
+        unit = entry.unit if entry is not None and entry.exists else case.unit
         return (unit,) if unit else ()
 
     def _case(self, streams: Streams, context: Context) -> tuple[Application, Scheme, PlanVersion]:
@@ -114,6 +118,7 @@ class _OnApplication(Command):
         scheme, version = scheme_in_force(streams, case.scheme, self.on or context.today)
         case.refuse_if_held()
         refuse_own_family(streams, context.actor, case.student)
+        self.refuse_out_of_time(context, *case.bases)
         return case, scheme, version
 
     def _review_step(self, case: Application, scheme: Scheme, context: Context) -> tuple[int, Step]:
@@ -222,11 +227,10 @@ class ApproveAward(_OnApplication):
         entry = current_entry(streams, case.period, case.student)
         _refuse_same_person(case, entry, context.actor, step.name)
         _refuse_ineligible(scheme, entry, case.student)
-        standing = standing_of(streams, student, day)
         # A grant is judged on the day it is paid: somebody on leave now may be back by then. A waiver has no later day.
         if scheme.kind == "waiver" and scheme.conditions.enrolled and not enrolled_on(streams, student, day):
-            status = standing.status if standing else None
-            raise Refused("not_enrolled", student=student.id, on=day.isoformat(), status=status, says=standing.ref if standing else None)
+            held = standing_of(streams, student, day)
+            raise Refused("not_enrolled", student=student.id, on=day.isoformat(), status=held and held.status, says=held and held.ref)
         _refuse_stacking(streams, version, scheme, student, case)
         amount, tier, clause = self._amount(scheme, entry)
         because = self.stamp(
@@ -234,7 +238,7 @@ class ApproveAward(_OnApplication):
             *(review.ref for review in case.reviews),
             case.submitted_ref,
             entry.facts[-1],
-            standing.ref if standing else "",
+            *standing_refs(streams, student, day),
             version.ref,
         )
         approved = AwardApproved(
@@ -306,4 +310,5 @@ class RevokeAward(_OnApplication):
         if case.stand not in ("approved", "suspended"):
             raise Refused("award_not_approved", application=case.stream, stand=case.stand)
         refuse_own_family(streams, context.actor, case.student)
+        self.refuse_out_of_time(context, (case.decided_on, case.approved_ref))
         return [(case.stream, AwardRevoked(**self.stamp(context, case.approved_ref), reason=self.reason))]

@@ -1,6 +1,6 @@
-"""The bank's side: a released batch goes out as a file once, and every line of the answer is matched by number, account, name and fen.
+"""The bank's side: a released batch goes out as a file once, and what the bank did with each line is recorded on the day it did it.
 
-Money moves by integer fen only. An answer that does not fit the batch is refused whole; nothing of it is recorded.
+Money moves by integer fen only. An answer that does not fit the batch is refused whole (`matching`); nothing of it is recorded.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal
 
-from ..command import Command, Context
+from ..command import Command, Context, refuse_before
 from ..refusal import Refused
 from ..sealed import Sealed
+from ..staff import refuse_own_family
 from ..streams import Event, Streams
-from .batch import BatchExported, BatchReconciled, BatchReturnsTaken, batch_in
+from .batch import Batch, BatchExported, BatchReconciled, BatchReturnsTaken, batch_in
 from .fund import Fund, FundsPaid, FundsReleased, FundsRestored, existing_fund
 from .payment import (
     ClawbackRaised,
@@ -28,61 +29,6 @@ from .payment import (
     existing_payment,
 )
 from .preparing import batch_units
-
-
-class ExpectedLine(NamedTuple):
-    """What was asked of the bank: opened from the boxes for the length of one comparison, never stored."""
-
-    number: int
-    account: str
-    account_name: str
-    amount_fen: int
-
-
-class AnsweredLine(NamedTuple):
-    """What the bank answered to line `number`: `asked_fen` repeats the order, `done_fen` is what it moved."""
-
-    number: int
-    account: str
-    account_name: str
-    asked_fen: int
-    done_fen: int
-    state: Literal["paid", "failed", "pending"]
-    row: int
-
-
-def match_answer(expected: Sequence[ExpectedLine], answered: Sequence[AnsweredLine], *, partial: bool) -> None:
-    """Refuses an answer that is not the answer to this order, naming its row.
-
-    In this order: bank_file_line_repeated, bank_file_other_batch (most accounts are others), bank_file_line_unknown,
-    bank_file_amount_differs, bank_file_account_differs, bank_file_name_differs, bank_file_line_missing (unless `partial`).
-    """
-    by_number = {line.number: line for line in expected}
-    seen: dict[int, int] = {}
-    for line in answered:
-        if line.number in seen:
-            raise Refused("bank_file_line_repeated", row=line.row, line=line.number, first_row=seen[line.number])
-        seen[line.number] = line.row
-    strangers = sum(1 for line in answered if line.number not in by_number or by_number[line.number].account != line.account)
-    if answered and strangers * 2 > len(answered):
-        raise Refused("bank_file_other_batch", strangers=strangers, lines=len(answered))
-    for line in answered:
-        wanted = by_number.get(line.number)
-        if wanted is None:
-            raise Refused("bank_file_line_unknown", row=line.row, line=line.number)
-        if line.asked_fen != wanted.amount_fen:
-            asked, answered_fen = wanted.amount_fen, line.asked_fen
-            raise Refused("bank_file_amount_differs", row=line.row, line=line.number, asked_fen=asked, answered_fen=answered_fen)
-        if line.account != wanted.account:
-            raise Refused("bank_file_account_differs", row=line.row, line=line.number)
-        if line.account_name != wanted.account_name:
-            raise Refused("bank_file_name_differs", row=line.row, line=line.number)
-        if line.done_fen != (wanted.amount_fen if line.state == "paid" else 0):
-            asked, answered_fen = wanted.amount_fen, line.done_fen
-            raise Refused("bank_file_amount_differs", row=line.row, line=line.number, asked_fen=asked, answered_fen=answered_fen)
-    missing = [line.number for line in expected if line.number not in seen]
-    if missing and not partial:
-        raise Refused("bank_file_line_missing", lines=missing[:20], missing=len(missing))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,8 +94,12 @@ class ReconcileBatch(Command):
         if self.sha256 in batch.answers:
             raise Refused("bank_file_already_reconciled", batch=batch.id, file=self.file)
         _refuse_repeated(self.outcomes)
+        sent = (batch.released_on, batch.released_ref)
+        refuse_before(self.on or context.today, sent)
         ref = streams.next_ref(batch.stream)
         streams.fetch(batch.payments)
+        if not self.partial:
+            _refuse_left_out(streams, batch, self.outcomes)
         events: list[Event] = []
         sums = {"paid": [0, 0], "failed": [0, 0], "pending": [0, 0]}
         for outcome in self.outcomes:
@@ -165,6 +115,7 @@ class ReconcileBatch(Command):
                 raise Refused("bank_file_contradicts", row=outcome.row, line=outcome.line, stand=payment.stand, says=payment.last_ref)
             common = self.stamp(context, ref, payment.instructed_ref)
             if outcome.on is not None:
+                refuse_before(outcome.on, sent, row=outcome.row)
                 common["effective_on"] = outcome.on
             common |= {"row": outcome.row, "batch": batch.id, "amount_fen": outcome.amount_fen}
             if outcome.state == "paid":
@@ -173,8 +124,6 @@ class ReconcileBatch(Command):
                 events.append((payment.stream, PaymentFailed(**common, code=outcome.code, reason=outcome.reason)))
             else:
                 events.append((payment.stream, PaymentPending(**common)))
-        new_paid = sum(fact.amount_fen for _, fact in events if isinstance(fact, PaymentPaid))
-        new_failed = sum(fact.amount_fen for _, fact in events if isinstance(fact, PaymentFailed))
         reconciled = BatchReconciled(
             **self.stamp(context, batch.exported_ref),
             file=self.file,
@@ -188,12 +137,23 @@ class ReconcileBatch(Command):
             partial=self.partial,
         )
         fund = existing_fund(streams, batch.fund)
-        common = self.stamp(context, ref)
-        if new_paid:
-            events.append((fund.stream, FundsPaid(**common, batch=batch.id, amount_fen=new_paid)))
-        if new_failed:
-            events.append((fund.stream, FundsReleased(**common, batch=batch.id, amount_fen=new_failed)))
+        moves: dict[tuple[type[FundsPaid] | type[FundsReleased], date], int] = {}  # the fund moves on the bank's days, as the payments do
+        for _, fact in events:
+            if isinstance(fact, PaymentPaid | PaymentFailed):
+                move = (FundsPaid if isinstance(fact, PaymentPaid) else FundsReleased, fact.effective_on)
+                moves[move] = moves.get(move, 0) + fact.amount_fen
+        for (kind, day), fen in moves.items():
+            common = self.stamp(context, ref) | {"effective_on": day}
+            events.append((fund.stream, kind(**common, batch=batch.id, amount_fen=fen)))
         return [(batch.stream, reconciled), *events]
+
+
+def _refuse_left_out(streams: Streams, batch: Batch, outcomes: Sequence[LineOutcome]) -> None:
+    """An answer that is not declared partial answers every line but those that are settled already."""
+    unanswered = sorted({*range(1, len(batch.lines) + 1)} - {outcome.line for outcome in outcomes})
+    missing = [n for n in unanswered if streams.at(Payment, batch.payment(n)).answered(batch.id) not in ("paid", "failed")]
+    if missing:
+        raise Refused("bank_file_line_missing", lines=missing[:20], missing=len(missing))
 
 
 @dataclass(frozen=True)
@@ -236,6 +196,7 @@ class TakeReturns(Command):
             if payment.paid_fen != line.amount_fen:  # less than was paid, where some has been clawed back
                 asked, answered = payment.paid_fen, line.amount_fen
                 raise Refused("bank_file_amount_differs", row=line.row, line=line.line, asked_fen=asked, answered_fen=answered)
+            refuse_before(line.on, (payment.paid_on, payment.paid_ref), row=line.row)
             common = self.stamp(context, ref, payment.paid_ref) | {"effective_on": line.on, "row": line.row}
             back = PaymentReturned(**common, batch=batch.id, amount_fen=line.amount_fen, reason=line.reason)
             back_ref = streams.next_ref(payment.stream)
@@ -269,12 +230,13 @@ class _OnPayment(Command):
         unit = existing_payment(streams, self.payment).unit
         return (unit,) if unit else ()
 
-    def _paid(self, streams: Streams, amount_fen: int) -> Payment:
+    def _paid(self, streams: Streams, context: Context, amount_fen: int) -> Payment:
         payment = existing_payment(streams, self.payment)
         if amount_fen <= 0:
             raise Refused("amount_not_positive", amount_fen=amount_fen)
         if payment.stand != "paid" or payment.paid_fen < amount_fen:
             raise Refused("payment_not_paid", payment=payment.stream, stand=payment.stand, row=None)
+        refuse_before(self.on or context.today, (payment.paid_on, payment.paid_ref))
         return payment
 
     def _fund(self, streams: Streams, payment: Payment) -> Fund:
@@ -290,7 +252,7 @@ class ReversePayment(_OnPayment):
     reason: Sealed
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        payment = self._paid(streams, 1)
+        payment = self._paid(streams, context, 1)
         fund = self._fund(streams, payment)
         ref = streams.next_ref(payment.stream)
         amount = payment.paid_fen
@@ -310,9 +272,11 @@ class RaiseClawback(_OnPayment):
     says: str = ""
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        payment = self._paid(streams, self.amount_fen)
-        if payment.clawback_fen - payment.clawed_back_fen + self.amount_fen > payment.paid_fen:
-            raise Refused("clawback_exceeds_paid", payment=payment.stream, paid_fen=payment.paid_fen, asked_fen=payment.clawback_fen)
+        payment = self._paid(streams, context, self.amount_fen)
+        refuse_own_family(streams, context.actor, payment.student)
+        asked_fen = payment.clawback_fen - payment.clawed_back_fen + self.amount_fen
+        if asked_fen > payment.paid_fen:
+            raise Refused("clawback_exceeds_paid", payment=payment.stream, paid_fen=payment.paid_fen, asked_fen=asked_fen)
         fact = ClawbackRaised(**self.stamp(context, payment.paid_ref, self.says), amount_fen=self.amount_fen, reason=self.reason)
         return [(payment.stream, fact)]
 
@@ -324,7 +288,7 @@ class ReceiveClawback(_OnPayment):
     amount_fen: int
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        payment = self._paid(streams, self.amount_fen)
+        payment = self._paid(streams, context, self.amount_fen)
         open_fen = payment.clawback_fen - payment.clawed_back_fen
         if self.amount_fen > open_fen:
             raise Refused("clawback_not_asked", payment=payment.stream, open_fen=open_fen, received_fen=self.amount_fen)

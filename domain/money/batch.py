@@ -117,6 +117,9 @@ class Batch(State):
     checker: str = ""
     prepared_ref: str = ""
     checked_ref: str = ""
+    prepared_on: date | None = None
+    checked_on: date | None = None
+    released_on: date | None = None
     released_ref: str = ""
     exported_ref: str = ""
     answers: tuple[str, ...] = ()
@@ -136,11 +139,12 @@ class Batch(State):
                     amount_fen=fact.amount_fen,
                     preparer=fact.actor,
                     prepared_ref=ref,
+                    prepared_on=fact.effective_on,
                 )
             case BatchChecked():
-                return replace(self, stand="checked", checker=fact.actor, checked_ref=ref)
+                return replace(self, stand="checked", checker=fact.actor, checked_ref=ref, checked_on=fact.effective_on)
             case BatchReleased():
-                return replace(self, stand="released", released_ref=ref)
+                return replace(self, stand="released", released_ref=ref, released_on=fact.effective_on)
             case BatchExported():
                 return replace(self, stand="exported", exported_ref=self.exported_ref or ref)
             case BatchReconciled() | BatchReturnsTaken():
@@ -155,6 +159,11 @@ class Batch(State):
             raise Refused("bank_file_line_unknown", row=row, line=line)
         student, instalment = self.lines[line - 1].split("/")
         return f"payment/{self.scheme}/{student}/{self.period}/{instalment}"
+
+    @property
+    def bases(self) -> tuple[tuple[date | None, str], ...]:
+        """Since when each step so far holds, and its fact: the next one rests on them."""
+        return (self.prepared_on, self.prepared_ref), (self.checked_on, self.checked_ref), (self.released_on, self.released_ref)
 
     @property
     def payments(self) -> list[str]:

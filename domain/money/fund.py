@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from ..command import Command, Context
 from ..facts import Fact
 from ..refusal import Refused
 from ..streams import Event, State, Streams, replace
-from ..unit import existing_unit
+from ..unit import Unit, existing_unit, lies_within
 
 
 class FundOpened(Fact):
@@ -88,12 +89,15 @@ class FundsReturned(Fact):
 
 @dataclass(frozen=True)
 class Fund(State):
+    """`available_by_day`: what was added to the available money on each day (negative: taken), in the order of days."""
+
     prefix: ClassVar[str] = "fund"
     unit: str = ""
     schemes: tuple[str, ...] = ()
     budget_fen: int = 0
     received_fen: int = 0
     available_fen: int = 0
+    available_by_day: tuple[tuple[date, int], ...] = ()
     paid_fen: int = 0
     returned_fen: int = 0
     reserved: tuple[tuple[str, int], ...] = ()
@@ -114,22 +118,37 @@ class Fund(State):
             case FundsRequested():
                 return replace(self, requested_ref=ref)
             case FundsArrived():
-                received, available = self.received_fen + fact.amount_fen, self.available_fen + fact.amount_fen
-                return replace(self, received_fen=received, available_fen=available, arrived_ref=ref)
+                free = self._freed(fact.effective_on, fact.amount_fen)
+                return replace(free, received_fen=self.received_fen + fact.amount_fen, arrived_ref=ref)
             case FundsReserved():
-                available, reserved = self.available_fen - fact.amount_fen, self._reserve(fact.batch, fact.amount_fen)
-                return replace(self, available_fen=available, reserved=reserved)
+                free = self._freed(fact.effective_on, -fact.amount_fen)
+                return replace(free, reserved=self._reserve(fact.batch, fact.amount_fen))
             case FundsPaid():
                 return replace(self, paid_fen=self.paid_fen + fact.amount_fen, reserved=self._reserve(fact.batch, -fact.amount_fen))
             case FundsReleased():
-                available, reserved = self.available_fen + fact.amount_fen, self._reserve(fact.batch, -fact.amount_fen)
-                return replace(self, available_fen=available, reserved=reserved)
+                free = self._freed(fact.effective_on, fact.amount_fen)
+                return replace(free, reserved=self._reserve(fact.batch, -fact.amount_fen))
             case FundsRestored():
-                return replace(self, available_fen=self.available_fen + fact.amount_fen, paid_fen=self.paid_fen - fact.amount_fen)
+                return replace(self._freed(fact.effective_on, fact.amount_fen), paid_fen=self.paid_fen - fact.amount_fen)
             case FundsReturned():
-                available, returned = self.available_fen - fact.amount_fen, self.returned_fen + fact.amount_fen
-                return replace(self, available_fen=available, returned_fen=returned)
+                return replace(self._freed(fact.effective_on, -fact.amount_fen), returned_fen=self.returned_fen + fact.amount_fen)
         return self
+
+    def _freed(self, day: date, fen: int) -> Fund:
+        by_day = dict(self.available_by_day)
+        by_day[day] = by_day.get(day, 0) + fen
+        return replace(self, available_fen=self.available_fen + fen, available_by_day=tuple(sorted(by_day.items())))
+
+    def refuse_overdrawn(self, day: date, wanted_fen: int) -> None:
+        """What is taken on a day must be there on it and on every later day, whatever was recorded first: `fund_short`."""
+        by_then = [0]
+        for moved_on, fen in self.available_by_day:
+            if moved_on > day:
+                by_then.append(by_then[-1])
+            by_then[-1] += fen
+        left_fen = min(by_then)
+        if left_fen < wanted_fen:
+            raise Refused("fund_short", fund=self.id, available_fen=left_fen, wanted_fen=wanted_fen)
 
     def _reserve(self, batch: str, fen: int) -> tuple[tuple[str, int], ...]:
         held = dict(self.reserved)
@@ -143,6 +162,13 @@ def existing_fund(streams: Streams, fund: str) -> Fund:
     if not found.exists:
         raise Refused("fund_unknown", fund=fund)
     return found
+
+
+def pays_for(streams: Streams, fund: Fund, unit: str) -> bool:
+    """Whether students of this unit may be paid from the fund: those of its unit; of an office, those of its house."""
+    holder = streams.read(Unit, fund.unit)
+    house = holder.parent if holder.kind in ("office", "group") and holder.parent is not None else fund.unit
+    return lies_within(streams, unit, house)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,6 +243,7 @@ class RecordArrival(_OnFund):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         fund = self._fund(streams)
+        self.refuse_out_of_time(context)
         because = self.stamp(context, fund.requested_ref or fund.opened_ref)
         return [(fund.stream, FundsArrived(**because, amount_fen=self.amount_fen, source=self.source, voucher=self.voucher))]
 
@@ -228,6 +255,5 @@ class ReturnFunds(_OnFund):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         fund = self._fund(streams)
-        if fund.available_fen < self.amount_fen:
-            raise Refused("fund_short", fund=self.fund, available_fen=fund.available_fen, wanted_fen=self.amount_fen)
+        fund.refuse_overdrawn(self.on or context.today, self.amount_fen)
         return [(fund.stream, FundsReturned(**self.stamp(context, fund.arrived_ref), amount_fen=self.amount_fen, to=self.to))]

@@ -11,9 +11,10 @@ from ..command import Command, Context
 from ..plan.adoption import scheme_in_force
 from ..refusal import Refused
 from ..sealed import Sealed
+from ..staff import refuse_own_family
 from ..streams import Event, Streams
 from ..student.facts import DetailsCorrected
-from ..student.student import current_student, same_person
+from ..student.student import current_student, same_person, standing_refs
 from ..unit import lies_within
 from .batch import (
     Batch,
@@ -22,6 +23,7 @@ from .batch import (
     BatchPrepared,
     BatchReleased,
     Excluded,
+    Obstacle,
     account_fact,
     batch_in,
     existing_batch,
@@ -29,7 +31,7 @@ from .batch import (
     refuse_family_in,
     refuse_second_hand,
 )
-from .fund import FundsReleased, FundsReserved, existing_fund
+from .fund import FundsReleased, FundsReserved, existing_fund, pays_for
 from .payment import Payment, PaymentCancelled, PaymentInstructed, PaymentReissued, existing_payment, payment_stream
 
 
@@ -74,7 +76,9 @@ class PrepareBatch(Command):
         fund = existing_fund(streams, self.fund)
         if self.scheme not in fund.schemes:
             raise Refused("fund_not_for_scheme", fund=self.fund, scheme=self.scheme, schemes=list(fund.schemes))
+        self.refuse_out_of_time(context)
         scheme, version = scheme_in_force(streams, self.scheme, self.on or context.today)
+        pay_on = max(self.pay_on, self.on or context.today)
         if scheme.kind != "grant":
             raise Refused("scheme_pays_nothing", scheme=self.scheme, kind=scheme.kind)
         ref = streams.next_ref(state.stream)
@@ -86,7 +90,7 @@ class PrepareBatch(Command):
         for student in dict.fromkeys(self.students):
             case = streams.read(Application, self.scheme, student, self.period)
             payment = streams.read(Payment, self.scheme, student, self.period, "1")
-            found = obstacle(streams, case, self.pay_on)
+            found = obstacle(streams, case, pay_on)
             account = None
             if found is None:
                 account = account_fact(streams, case, current_student(streams, student))
@@ -97,16 +101,17 @@ class PrepareBatch(Command):
                 excluded.append(Excluded(student=student, code=code, says=payment.ref))
             elif student in named:
                 excluded.append(Excluded(student=student, code="paid_under_merged_identity", says=ref))
-            elif self.unit is not None and not lies_within(streams, case.unit, self.unit):
+            elif not (lies_within(streams, case.unit, self.unit) if self.unit is not None else pays_for(streams, fund, case.unit)):
                 excluded.append(Excluded(student=student, code="unit_not_covered", says=case.approved_ref))
             elif account is None:
                 excluded.append(Excluded(student=student, code="account_missing", says=case.basis))
             else:
-                named.update(same_person(streams, current_student(streams, student)))
+                person = current_student(streams, student)
+                named.update(same_person(streams, person))
                 lines.append(f"{student}/1")
                 total += case.amount_fen
                 instructed = PaymentInstructed(
-                    **self.stamp(context, ref, case.approved_ref, account, payment.last_ref),
+                    **self.stamp(context, ref, case.approved_ref, account, payment.last_ref, *standing_refs(streams, person, pay_on)),
                     batch=self.batch,
                     line=len(lines),
                     attempt=payment.attempt + 1,
@@ -117,7 +122,8 @@ class PrepareBatch(Command):
                 )
                 events.append((payment.stream, instructed))
         if not lines:
-            raise Refused("nothing_to_pay", scheme=self.scheme, period=self.period, excluded=len(excluded))
+            codes = sorted({one.code for one in excluded})
+            raise Refused("nothing_to_pay", scheme=self.scheme, period=self.period, excluded=len(excluded), reasons=codes)
         prepared = BatchPrepared(
             **self.stamp(context, version.ref, fund.arrived_ref or fund.opened_ref),
             scheme=self.scheme,
@@ -160,6 +166,8 @@ class ReissuePayments(Command):
         first = existing_payment(streams, self.payments[0])
         if first.scheme not in fund.schemes:
             raise Refused("fund_not_for_scheme", fund=self.fund, scheme=first.scheme, schemes=list(fund.schemes))
+        self.refuse_out_of_time(context)
+        pay_on = max(self.pay_on, self.on or context.today)
         accounts = dict(self.accounts)
         ref = streams.next_ref(state.stream)
         events: list[Event] = []
@@ -173,7 +181,9 @@ class ReissuePayments(Command):
             if (payment.scheme, payment.period) != (first.scheme, first.period):
                 raise Refused("batch_mixes_schemes", payment=payment.stream, first=first.stream)
             case = streams.read(Application, payment.scheme, payment.student, payment.period)
-            found = obstacle(streams, case, self.pay_on)
+            found = obstacle(streams, case, pay_on)
+            if found is None and not pays_for(streams, fund, case.unit):
+                found = Obstacle("unit_not_covered", fund.opened_ref)
             if found is not None:
                 raise Refused("payment_obstructed", payment=payment.stream, obstacle=found.code, says=found.says)
             if payment.paid_fen + case.amount_fen > case.amount_fen:
@@ -182,6 +192,7 @@ class ReissuePayments(Command):
             account = account_fact(streams, case, student)
             sealed = accounts.get(payment.student)
             if sealed is not None:
+                refuse_own_family(streams, context.actor, student.id)
                 account = streams.next_ref(student.stream)
                 corrected = DetailsCorrected(
                     **self.stamp(context, payment.last_ref),
@@ -195,7 +206,7 @@ class ReissuePayments(Command):
             lines.append(f"{payment.student}/{payment.stream.rsplit('/', 1)[1]}")
             total += case.amount_fen
             reissued = PaymentReissued(
-                **self.stamp(context, ref, payment.last_ref, case.approved_ref, account),
+                **self.stamp(context, ref, payment.last_ref, case.approved_ref, account, *standing_refs(streams, student, pay_on)),
                 batch=self.batch,
                 line=len(lines),
                 attempt=payment.attempt + 1,
@@ -231,15 +242,19 @@ class CheckBatch(Command):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         batch = batch_in(streams, self.batch, "prepared")
+        self.refuse_out_of_time(context, *batch.bases)
         refuse_second_hand(batch, context.actor, releasing=False)
         refuse_family_in(streams, batch, context)
-        total = _recount(streams, batch)
+        total = _recount(streams, batch, self.on or context.today)
         fact = BatchChecked(**self.stamp(context, batch.prepared_ref), payments=len(batch.lines), amount_fen=total)
         return [(batch.stream, fact)]
 
 
-def _recount(streams: Streams, batch: Batch) -> int:
-    """Every line again: its award still stands for that amount, and nothing has come in its way. Refuses at the first that fails."""
+def _recount(streams: Streams, batch: Batch, day: date) -> int:
+    """Every line again: its award still stands for that amount, and nothing has come in its way. Refuses at the first that fails.
+
+    A batch that lay about until after its pay date is judged by `day`, since it cannot be paid before it.
+    """
     streams.fetch(batch.payments)
     streams.fetch(f"application/{batch.scheme}/{line.split('/')[0]}/{batch.period}" for line in batch.lines)
     streams.fetch(f"student/{line.split('/')[0]}" for line in batch.lines)
@@ -254,7 +269,7 @@ def _recount(streams: Streams, batch: Batch) -> int:
             raise Refused("payment_obstructed", payment=stream, obstacle="not_in_batch", says=payment.ref)
         if payment.amount_fen != case.amount_fen:
             raise Refused("payment_obstructed", payment=stream, obstacle="amount_differs_from_award", says=case.ref)
-        found = obstacle(streams, case, pay_on)
+        found = obstacle(streams, case, max(pay_on, day))
         if found is not None:
             raise Refused("payment_obstructed", payment=stream, obstacle=found.code, says=found.says)
         total += payment.amount_fen
@@ -272,16 +287,18 @@ class ReleaseBatch(Command):
     batch: str
 
     def units(self, streams: Streams) -> tuple[str, ...]:
-        return batch_units(streams, self.batch)
+        """That of the batch, and that of the fund whose money is set aside."""
+        fund = streams.read(Batch, self.batch).fund
+        return (*batch_units(streams, self.batch), *((existing_fund(streams, fund).unit,) if fund else ()))
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         batch = batch_in(streams, self.batch, "checked")
+        self.refuse_out_of_time(context, *batch.bases)
         refuse_second_hand(batch, context.actor, releasing=True)
         refuse_family_in(streams, batch, context)
-        total = _recount(streams, batch)
+        total = _recount(streams, batch, self.on or context.today)
         fund = existing_fund(streams, batch.fund)
-        if fund.available_fen < total:
-            raise Refused("fund_short", fund=fund.id, available_fen=fund.available_fen, wanted_fen=total)
+        fund.refuse_overdrawn(self.on or context.today, total)
         ref = streams.next_ref(batch.stream)
         released = BatchReleased(
             **self.stamp(context, batch.prepared_ref, batch.checked_ref, fund.arrived_ref),
@@ -308,6 +325,7 @@ class CancelBatch(Command):
         batch = existing_batch(streams, self.batch)
         if batch.stand not in ("prepared", "checked", "released"):
             raise Refused("batch_not_ready", batch=batch.id, stand=batch.stand, wanted=["prepared", "checked", "released"])
+        self.refuse_out_of_time(context, *batch.bases)
         ref = streams.next_ref(batch.stream)
         events: list[Event] = [(batch.stream, BatchCancelled(**self.stamp(context, batch.ref), reason=self.reason))]
         streams.fetch(batch.payments)

@@ -138,9 +138,9 @@ class CorrectContact(_TellContact):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         contact = standing_contact(streams, self.contact, self.pairing)
-        _state, said = self._told(streams, context)
+        state, said = self._told(streams, context)
         corrects = contact.standing_ref
-        return [(contact.stream, ContactCorrected(**self.stamp(context, corrects), **said, corrects=corrects))]
+        return [(contact.stream, ContactCorrected(**self.stamp(context, corrects, state.ref), **said, corrects=corrects))]
 
 
 @dataclass(frozen=True, kw_only=True)

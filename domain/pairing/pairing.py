@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal, NamedTuple
 
-from ..command import Command, Context
+from ..command import Command, Context, refuse_before
 from ..facts import Fact
 from ..refusal import Refused
 from ..sealed import Sealed
@@ -74,6 +74,7 @@ class Pairing(State):
     unit: str = ""
     helpers: tuple[str, ...] = ()
     since: date = date.min
+    established_ref: str = ""
     ended_on: date | None = None
     helping: tuple[Helping, ...] = ()
 
@@ -95,6 +96,7 @@ class Pairing(State):
                     unit=fact.unit,
                     helpers=fact.helpers,
                     since=fact.effective_on,
+                    established_ref=ref,
                     helping=tuple(Helping(helper, fact.effective_on, None) for helper in fact.helpers),
                 )
             case HelperReplaced():
@@ -178,6 +180,7 @@ class ReplaceHelper(PairingCommand):
         state = self._running(streams)
         if self.outgoing not in state.helpers:
             raise Refused("helper_not_in_pairing", pairing=self.pairing, helper=self.outgoing)
+        refuse_before(self.on or context.today, (state.since, state.established_ref))
         fact = HelperReplaced(**self.stamp(context, state.ref), outgoing=self.outgoing, incoming=self.incoming)
         return [(state.stream, fact)]
 
@@ -206,4 +209,5 @@ class EndPairing(PairingCommand):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state = self._running(streams)
+        refuse_before(self.on or context.today, (state.since, state.established_ref))
         return [(state.stream, PairingEnded(**self.stamp(context, state.ref), reason=self.reason))]

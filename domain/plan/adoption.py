@@ -96,6 +96,12 @@ def scheme_in_force(streams: Streams, qualified: str, day: date) -> tuple[Scheme
     return version.plan.scheme(scheme), version
 
 
+def _issuers(streams: Streams, *versions: Plan) -> tuple[str, ...]:
+    """Who lays the plan down, by every version of it; its top where the issuer is no unit. What is not there yet is nobody's so far."""
+    wanted = (plan.issuer if streams.read(Unit, plan.issuer).exists else plan.top for plan in versions)
+    return tuple(unit for unit in dict.fromkeys(wanted) if streams.read(Unit, unit).exists)
+
+
 @dataclass(frozen=True, kw_only=True)
 class AdoptPlan(Command):
     """Adopts a plan by its text, and registers those of its units that are not there yet."""
@@ -103,6 +109,9 @@ class AdoptPlan(Command):
     name: ClassVar[str] = "AdoptPlan"
     roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
     text: str
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return _issuers(streams, read_plan(self.text))
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         plan = read_plan(self.text)
@@ -130,6 +139,10 @@ class AmendPlan(Command):
     roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
     text: str
     reason: Sealed
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        plan = read_plan(self.text)
+        return _issuers(streams, plan, *(version.plan for version in streams.read(AdoptedPlan, plan.code).versions))
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         plan = read_plan(self.text)

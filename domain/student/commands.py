@@ -9,7 +9,9 @@ from typing import ClassVar, Literal
 from ..command import Command, Context
 from ..refusal import Refused
 from ..sealed import Sealed
+from ..staff import refuse_own_family
 from ..streams import Event, Streams
+from ..survey.entry import Entry
 from ..unit import existing_unit
 from .facts import (
     CategoryDetermined,
@@ -22,7 +24,7 @@ from .facts import (
     IdentitySplit,
     StudentRegistered,
 )
-from .student import Student, current_student
+from .student import Student, current_student, every_reference, unit_of_student
 
 REGISTRARS = frozenset({"clerk", "administrator"})
 
@@ -44,7 +46,8 @@ class RegisterStudent(Command):
         return (f"student/{self.student}",)
 
     def units(self, streams: Streams) -> tuple[str, ...]:
-        return (self.unit,)
+        """The unit that enrols, and the one whose student they are already, if they come from another."""
+        return (self.unit, *unit_of_student(streams, self.student))
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state = streams.read(Student, self.student)
@@ -110,8 +113,7 @@ class ChangeEnrolment(Command):
         return (f"student/{self.student}",)
 
     def units(self, streams: Streams) -> tuple[str, ...]:
-        unit = streams.read(Student, self.student).unit
-        return (unit,) if unit else ()
+        return unit_of_student(streams, self.student)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state = current_student(streams, self.student)
@@ -141,8 +143,7 @@ class CorrectDetails(Command):
     person: Sealed
 
     def units(self, streams: Streams) -> tuple[str, ...]:
-        unit = streams.read(Student, self.student).unit
-        return (unit,) if unit else ()
+        return unit_of_student(streams, self.student)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state = current_student(streams, self.student)
@@ -166,13 +167,13 @@ class DetermineCategory(Command):
     source: str = ""
 
     def units(self, streams: Streams) -> tuple[str, ...]:
-        unit = streams.read(Student, self.student).unit
-        return (unit,) if unit else ()
+        return unit_of_student(streams, self.student)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state = current_student(streams, self.student)
         if not self.categories:
             raise Refused("category_missing", student=state.id)
+        refuse_own_family(streams, context.actor, state.id)
         fact = CategoryDetermined(
             **self.stamp(context, self.source or state.ref), categories=self.categories, level=self.level, unit=state.unit
         )
@@ -181,6 +182,8 @@ class DetermineCategory(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class EndCategory(Command):
+    """退出. `not_in_round` names the round as `source`: whoever is named by it after all, by whichever reference, stays recognised."""
+
     name: ClassVar[str] = "EndCategory"
     roles: ClassVar[frozenset[str]] = frozenset({"clerk", "approver"})
     student: str
@@ -188,12 +191,20 @@ class EndCategory(Command):
     source: str = ""
 
     def units(self, streams: Streams) -> tuple[str, ...]:
-        unit = streams.read(Student, self.student).unit
-        return (unit,) if unit else ()
+        return unit_of_student(streams, self.student)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state = current_student(streams, self.student)
+        if self.reason == "not_in_round" and _named_by(streams, self.source, state.id):
+            return []
         return [(state.stream, CategoryEnded(**self.stamp(context, self.source, state.ref), reason=self.reason))]
+
+
+def _named_by(streams: Streams, source: str, student: str) -> bool:
+    """Whether the round that `source` refers to has an entry of this person."""
+    round_id = source.removeprefix("round/").rpartition("@")[0]
+    entries = (streams.read(Entry, round_id, ref) for ref in every_reference(streams, student))
+    return any(entry.exists and not entry.withdrawn for entry in entries)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +218,7 @@ class MergeIdentities(Command):
     reason: Sealed
 
     def units(self, streams: Streams) -> tuple[str, ...]:
-        return tuple(u for u in (streams.read(Student, self.student).unit, streams.read(Student, self.other).unit) if u)
+        return (*unit_of_student(streams, self.student), *unit_of_student(streams, self.other))
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         survivor, other = current_student(streams, self.student), current_student(streams, self.other)
@@ -228,6 +239,9 @@ class SplitIdentities(Command):
     other: str
     corrects: str
     reason: Sealed
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return tuple(unit for unit in (streams.read(Student, ref).unit for ref in (self.student, self.other)) if unit)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         survivor, other = streams.read(Student, self.student), streams.read(Student, self.other)

@@ -102,6 +102,12 @@ def current_student(streams: Streams, ref: str) -> Student:
     return student
 
 
+def unit_of_student(streams: Streams, ref: str) -> tuple[str, ...]:
+    """The unit whose business the student is: that of the file that answers for them. Nothing for somebody unknown."""
+    unit = _survivor(streams, ref).unit
+    return (unit,) if unit else ()
+
+
 def every_reference(streams: Streams, ref: str) -> tuple[str, ...]:
     """As `same_person`, from any of the references, whether the file is known or erased or not."""
     return tuple(dict.fromkeys((ref, *same_person(streams, _survivor(streams, ref)))))
@@ -134,3 +140,13 @@ def same_person(streams: Streams, student: Student) -> tuple[str, ...]:
     for ref in found:
         found.extend(other for other in streams.read(Student, ref).others if other not in found)
     return tuple(found)
+
+
+def standing_refs(streams: Streams, student: Student, day: date) -> tuple[str, ...]:
+    """What a decision about the student on `day` relies on, as `because` names it: which files are this person, and their enrolment."""
+    merges = [
+        merge for ref in same_person(streams, student) for file in [streams.read(Student, ref)] for other, merge in file.merges
+        if other in file.others
+    ]  # fmt: skip
+    held = standing_of(streams, student, day)
+    return (*merges, held.ref) if held is not None else tuple(merges)

@@ -13,7 +13,7 @@ from ..sealed import Sealed
 from ..streams import Event, State, Streams, replace
 from ..student.facts import StudentRegistered
 from ..student.student import Student, current_student, every_reference
-from ..unit import Unit
+from ..unit import existing_unit
 from .round import open_round
 
 PlainValue = str | int | bool | tuple[str, ...] | None
@@ -164,9 +164,7 @@ class RecordEntry(Command):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         found = open_round(streams, self.round)
-        unit = streams.read(Unit, self.unit)
-        if not unit.exists:
-            raise Refused("unit_unknown", unit=self.unit)
+        existing_unit(streams, self.unit)
         student = streams.read(Student, self.student)
         if student.exists:
             current_student(streams, self.student)
@@ -220,7 +218,9 @@ class CorrectEntry(Command):
         return (f"entry/{self.round}/{self.student}",)
 
     def units(self, streams: Streams) -> tuple[str, ...]:
-        return (current_entry(streams, self.round, self.student).unit,)
+        """The unit the entry stands in, and the one it is moved to."""
+        moved_to = dict(self.after).get("unit")
+        return (current_entry(streams, self.round, self.student).unit, *((moved_to,) if isinstance(moved_to, str) else ()))
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         open_round(streams, self.round)
@@ -230,6 +230,8 @@ class CorrectEntry(Command):
         if unknown:
             raise Refused("field_unknown", fields=unknown, known=list(PLAIN_FIELDS))
         after = {name: value for name, value in self.after if now.get(name) != value}
+        if "unit" in after:
+            existing_unit(streams, str(after["unit"]))
         if not after and not self.sealed_fields:
             return []
         fact = EntryCorrected(

@@ -13,20 +13,24 @@ if TYPE_CHECKING:
     from .masking import mask_id as mask_id
     from .masking import mask_name as mask_name
     from .masking import mask_phone as mask_phone
+    from .masking import mask_words as mask_words
     from .master import load_master_key as load_master_key
     from .master import make_master_key as make_master_key
     from .tokens import Kind as Kind
     from .vault import Vault as Vault
+    from .without_keys import WithoutKeys as WithoutKeys
 
 _HOME = {
     "Kind": "tokens",
     "Vault": "vault",
+    "WithoutKeys": "without_keys",
     "load_master_key": "master",
     "make_master_key": "master",
     "mask_account": "masking",
     "mask_id": "masking",
     "mask_name": "masking",
     "mask_phone": "masking",
+    "mask_words": "masking",
 }
 
 

@@ -6,7 +6,9 @@ for reading; it is not anonymisation, and a masked list about children is still 
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 
 
 def mask_name(name: str) -> str:
@@ -45,6 +47,14 @@ def mask_account(account: str) -> str:
     if not plain:
         return ""
     return "****" + plain[-4:] if len(plain) >= 8 else "****"
+
+
+def mask_words(words: str, names: Iterable[str] = ()) -> str:
+    """Running text of somebody else's, such as a bank's reason: `names` are masked in it, and every run of five digits or more."""
+    for name in names:
+        if len(name) > 1:
+            words = words.replace(name, mask_name(name))
+    return re.sub(r"[0-9]{5,}[Xx]?", lambda number: mask_account(number[0]), words)
 
 
 def _ends(text: str, *, front: int, back: int, shortest: int) -> str:

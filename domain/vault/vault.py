@@ -73,6 +73,9 @@ class Vault:
             store.close()
             raise
 
+    def need_key(self) -> None:
+        """Refuses where the keys are not to be had (`WithoutKeys`); here they are."""
+
     def close(self) -> None:
         """Forget the keys and let go of the file."""
         self._keys = {}

@@ -18,7 +18,7 @@ UNIT = Timeline("unit_place", key=[text("unit")], value=[text("kind"), text("par
 UNIT_NAME = Timeline("unit_name", key=[text("unit")], value=[text("name")])
 UNIT_CLOSED = Timeline("unit_closed", key=[text("unit")], value=[text("ref")])
 APPOINTED = Timeline("staff_appointed", key=[text("staff"), text("role"), text("unit")], value=[text("ref")])
-STAFF_KNOWN = Timeline("staff_known", key=[text("staff")], value=[text("ref"), text("unit"), text("post")])
+STAFF_KNOWN = Timeline("staff_known", key=[text("staff")], value=[text("ref"), text("unit")])
 INTEREST = Timeline("staff_interest", key=[text("staff"), text("student")], value=[text("ref")])
 ROUND = Timeline("round_opened", key=[text("round")], value=[text("ref"), text("plan"), text("period"), text("unit"), text("stage")])
 ROUND_STEP = Points("round_step", columns=[text("round"), text("step"), text("unit"), whole("entries"), text("ref")])
@@ -51,7 +51,6 @@ class KnownStaffRow(NamedTuple):
 
     staff: str
     unit: str | None
-    post: str | None
     person: Sealed
     ref: str
 
@@ -106,7 +105,7 @@ class Offices(Projection):
 
     @on("staff.known")
     def _staff_known(self, event: LogEvent, writer: Writer) -> None:
-        writer.holds(STAFF_KNOWN, event, (_id(event),), (event.ref, event.state.get("unit"), event.state.get("post")))
+        writer.holds(STAFF_KNOWN, event, (_id(event),), (event.ref, event.state.get("unit")))
         keep(writer, event)
 
     @on("staff.interest_declared")
@@ -208,7 +207,7 @@ def known_staff(view: View) -> list[KnownStaffRow]:
     held = view.held(STAFF_KNOWN)
     rows = view.rows(select(held).order_by(held.c.staff))
     boxes = boxes_of(view, [row.fact_leaf for row in rows])
-    return [KnownStaffRow(row.staff, row.unit, row.post, boxes[row.fact_leaf], row.ref) for row in rows]
+    return [KnownStaffRow(row.staff, row.unit, boxes[row.fact_leaf], row.ref) for row in rows]
 
 
 def interests(view: View) -> list[tuple[str, str, str]]:

@@ -11,6 +11,8 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
+from mingzhang.domain.student.student import PRESENT
+
 from ..bitemporal import Points, Timeline
 from ..boxes import BOXES, keep
 from ..projection import LogEvent, Projection, View, Writer, on
@@ -161,6 +163,11 @@ def same_person(view: View, student: str) -> list[str]:
     merged = survivors(view)
     first = merged.get(student, student)
     return [first, *sorted(other for other, survivor in merged.items() if survivor == first)]
+
+
+def weight(standing: Any) -> tuple[str, bool]:
+    """Of the enrolments that a person's files say of one day the newest counts, of two as old the one that stops a payment."""
+    return standing.effective_from, standing.status not in PRESENT
 
 
 class Fix:

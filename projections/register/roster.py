@@ -14,7 +14,7 @@ from ..bitemporal import Where
 from ..boxes import boxes_of, sealed, with_box
 from ..projection import View
 from .offices import units_below
-from .recognition import DETAILS, ENROLMENT, IDENTIFIED, STUDENT, fixes, survivors
+from .recognition import DETAILS, ENROLMENT, IDENTIFIED, STUDENT, fixes, same_person, survivors, weight
 
 
 class IdentifiedRow(NamedTuple):
@@ -174,13 +174,15 @@ def paid_by_person(view: View, merged: dict[str, str], scheme: str | None = None
 
 
 def enrolment_by_person(view: View, merged: dict[str, str]) -> dict[str, str]:
-    """Each person's enrolment status on the day, by the file that answers for them; else by the other."""
-    held = view.held(ENROLMENT)
-    found: dict[str, str] = {}
-    for row in view.rows(select(held.c.student, held.c.status)):
+    """Each person's enrolment status on the day."""
+    return {person: row.status for person, row in _standing(view, merged, None).items()}
+
+
+def _standing(view: View, merged: dict[str, str], where: Where | None) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for row in view.rows(select(view.held(ENROLMENT, where))):
         person = merged.get(row.student, row.student)
-        if person == row.student or person not in found:
-            found[person] = row.status
+        found[person] = max(found.get(person, row), row, key=weight)
     return found
 
 
@@ -193,15 +195,9 @@ def _details(view: View, merged: dict[str, str]) -> dict[str, tuple[Sealed, ...]
     return {student: tuple(boxes[leaf] for leaf in some if leaf in boxes) for student, some in leaves.items()}
 
 
-def _of_student(student: str) -> Where:
-    return lambda c: c.student == student
-
-
 def enrolment_of(view: View, student: str) -> EnrolmentRow | None:
-    """The student's enrolment on the day; of merged files, that of the one that answers. None where no register says anything."""
-    merged = survivors(view)
-    for ref in dict.fromkeys((merged.get(student, student), student)):
-        held = view.held(ENROLMENT, _of_student(ref))
-        for row in view.rows(select(held)):
-            return EnrolmentRow(ref, row.status, row.effective_from, row.ref, row.fact_leaf, row.registered_on)
+    """The person's enrolment on the day, by whichever of their files; None where no register says anything."""
+    refs = same_person(view, student)
+    for row in _standing(view, dict.fromkeys(refs, refs[0]), lambda c: c.student.in_(refs)).values():
+        return EnrolmentRow(row.student, row.status, row.effective_from, row.ref, row.fact_leaf, row.registered_on)
     return None

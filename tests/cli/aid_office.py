@@ -132,9 +132,9 @@ def order_lines(file: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(file.read_text(encoding="gb18030"), newline="")))[1:-1]
 
 
-def bank_answer(file: Path, states: Mapping[str, str], name: str = "回盘.csv", only: Sequence[str] = ()) -> Path:
+def bank_answer(file: Path, states: Mapping[str, str], name: str = "回盘.csv", only: Sequence[str] = (), on: str = "2020-04-10") -> Path:
     """Writes the 回盘文件 to an order: a line is 成功 unless `states` names another for its account. `only`: the accounts
-    that are answered at all."""
+    that are answered at all; `on`: the day the bank gives."""
     rows: list[list[object]] = []
     for number, account, holder, amount, _purpose in order_lines(file):
         state = states.get(account, "成功")
@@ -142,7 +142,7 @@ def bank_answer(file: Path, states: Mapping[str, str], name: str = "回盘.csv",
             continue
         paid, failed = state == "成功", state == "失败"
         flow = f"F{number}-{name}" if paid else ""
-        day = "" if state == "处理中" else "2020-04-10"
+        day = "" if state == "处理中" else on
         reason = ("3039", "账户已销户") if failed else ("0000" if paid else "", "")
         rows.append([number, account, holder, amount, amount if paid else "0.00", state, *reason, flow, day])
     asked, done = (sum(float(str(row[place])) for row in rows) for place in (3, 4))

@@ -126,7 +126,7 @@ def test_a_failed_payment_goes_out_again_to_the_corrected_account(answered: Offi
     answered.done("releaser", "payment", "release", "B2", day="2020-04-21")
     order = export(answered, "B2", day="2020-04-22")
     assert [line[1:3] for line in order_lines(order)] == [[NEW_ACCOUNT, "测试2"]]
-    assert reconcile(answered, bank_answer(order, {}, "回盘2.csv"), day="2020-04-24") == (0, "")
+    assert reconcile(answered, bank_answer(order, {}, "回盘2.csv", on="2020-04-23"), day="2020-04-24") == (0, "")
     shown = answered.done("cashier", "payment", "show", payment(answered, 2), day="2020-06-30")
     assert [(one["batch"], one["outcome"]) for one in shown["attempts"]] == [("B1", "failed"), ("B2", "paid")]
     assert shown["paid_fen"] == 150000

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 from tests.catalogue import ROOT
 
@@ -24,6 +26,35 @@ def raised_codes() -> dict[str, str]:
                     for code in _codes_of(node):
                         found.setdefault(code, f"{path.relative_to(ROOT)}:{node.lineno}")
     return found
+
+
+# `award_` and `payment_` go before where a case stands (domain/money).
+MADE_UP_OF_TWO = frozenset(
+    [f"award_{stand}" for stand in ("none", "returned", "rejected", "refused", "suspended", "revoked")]
+    + [f"payment_{stand}" for stand in ("instructed", "pending", "failed", "returned", "reversed", "waived")]
+)
+
+
+def sources() -> list[Path]:
+    """Every file of code, the tables of sentences themselves left out."""
+    found = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path for path in found if path.parent.name != "refusals" or path.name == "__init__.py"]
+
+
+def quoted(path: Path) -> list[str]:
+    """The texts in the code of a file."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+@cache
+def _all_quoted() -> frozenset[str]:
+    return frozenset(text for path in sources() for text in quoted(path))
+
+
+def named_in_the_code(code: str) -> bool:
+    """Whether the code stands anywhere as a text of its own."""
+    return code in _all_quoted()
 
 
 def _called(node: ast.Call) -> str:

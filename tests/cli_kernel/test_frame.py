@@ -58,7 +58,7 @@ def test_a_refusal_prints_what_is_wrong_and_what_to_do_on_stderr() -> None:
     result = run("refuse")
     assert (result.exit_code, result.stdout) == (1, "")
     first, second = result.stderr.splitlines()
-    assert first.startswith("Refused: The clock stands before") and "2020-03-25T07:59:59" in first
+    assert first.startswith("Refused: The clock stands before") and "2020-03-25 15:59:59" in first
     assert second.startswith("Next: ")
 
 

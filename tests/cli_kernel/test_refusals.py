@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from string import Formatter
 
+import click
 import pytest
 
 from mingzhang.cli import i18n
+from mingzhang.cli.app import cli
+from mingzhang.cli.i18n import joined
 from mingzhang.cli.refusals import TABLES, explain, explain_code, plain, sentence_of
 from mingzhang.domain.refusal import Refused
-from tests.cli_kernel.scan import raised_codes
+from tests.cli_kernel.scan import MADE_UP_OF_TWO, named_in_the_code, quoted, raised_codes, sources
 
 SENTENCES = [(code, sentence) for table in TABLES for code, sentence in table.items()]
 
@@ -22,6 +25,55 @@ def test_every_code_that_is_raised_has_a_sentence() -> None:
 
 def test_the_search_for_codes_finds_those_of_commands_and_of_rows() -> None:
     assert {"clock_behind", "plan_not_adopted", "id_check_digit", "number_cell_lost_digits"} <= raised_codes().keys()
+
+
+def test_no_sentence_waits_for_a_code_that_nothing_raises() -> None:
+    """A sentence that cannot be reached is never read, and its next step goes out of date unseen."""
+    assert [code for code, _sentence in SENTENCES if code not in MADE_UP_OF_TWO and not named_in_the_code(code)] == []
+
+
+def test_a_next_step_names_commands_that_there_are() -> None:
+    texts = [text for _code, pair in SENTENCES for text in pair] + [message for path in sources() for message in quoted(path)]
+    commands = {found for text in texts for found in re.findall(r"`mingzhang (?:--json )?([^`]+)`", text)}
+    assert [command for command in sorted(commands) if not there_is(command)] == []
+
+
+def there_is(words: str) -> bool:
+    """Whether the first words of a command line name a group and, where the group has verbs, a verb of it; and its options."""
+    found: click.Command = cli
+    for word in words.split():
+        if word.startswith("--"):
+            if not any(word in option.opts for option in found.params):
+                return False
+        elif isinstance(found, click.Group):
+            below = found.get_command(click.Context(found), word)
+            if below is None:
+                return word in ("GROUP", "COMMAND")
+            found = below
+    return True
+
+
+def test_a_sentence_within_a_sentence_is_filled_as_well() -> None:
+    i18n.choose("en")
+    said = explain(Refused("payment_obstructed", payment="payment/x", obstacle="award_not_approved", says="a@1")).message
+    assert "{" not in said and said.startswith("payment/x cannot be paid: The award has not been approved.")
+
+
+def test_an_instant_in_a_sentence_is_told_in_shanghai_time() -> None:
+    i18n.choose("en")
+    assert "2020-03-25 08:00:00" in explain(Refused("clock_behind", until="2020-03-25T00:00:00.000004Z")).message
+
+
+def test_an_unknown_category_is_answered_with_the_terms_there_are() -> None:
+    i18n.choose("zh")
+    assert "建档立卡、" in explain_code("category_unknown").next
+
+
+def test_a_chinese_full_stop_is_followed_by_no_blank() -> None:
+    i18n.choose("zh")
+    assert joined("一。", "二。") == "一。二。"
+    i18n.choose("en")
+    assert joined("One.", "Two.") == "One. Two."
 
 
 def test_no_code_has_two_sentences() -> None:

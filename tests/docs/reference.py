@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference.md"
 _MAKE = "from tests.docs.reference import page; import sys; sys.stdout.buffer.write(page().encode())"
@@ -24,10 +25,11 @@ def page() -> str:
 
     i18n.choose("zh")
     cli.speak("zh")
+    names: dict[str, Any] = dict(terminal_width=100, max_content_width=100, help_option_names=["-h", "--help"])
     parts = ["# 命令手册", "由 `python -m tests.docs.reference` 从各命令自己的帮助生成；每条命令也可用 `-h` 查看。"]
 
     def add(command: click.Command, words: list[str], above: click.Context) -> None:
-        context = cli.context_class(command, info_name=words[-1], parent=above, terminal_width=100, max_content_width=100)
+        context = cli.context_class(command, info_name=words[-1], parent=above, **names)
         parts.append(f"{'#' * (len(words) + 1)} {' '.join(words)}\n\n```\n{command.get_help(context).rstrip()}\n```")
         if isinstance(command, click.Group):
             for name in command.list_commands(context):
@@ -35,10 +37,11 @@ def page() -> str:
                 if below is not None:
                     add(below, [*words, name], context)
 
-    top = cli.context_class(cli, info_name="mingzhang", terminal_width=100, max_content_width=100)
-    parts.append(f"```\n{cli.get_help(top).rstrip()}\n```")
-    for name, lazy in COMMANDS.items():
-        add(load(lazy), [name], top)
+    with i18n.click_speaks("zh"):
+        top = cli.context_class(cli, info_name="mingzhang", **names)
+        parts.append(f"```\n{cli.get_help(top).rstrip()}\n```")
+        for name, lazy in COMMANDS.items():
+            add(load(lazy), [name], top)
     return "\n\n".join(parts) + "\n"
 
 

@@ -106,7 +106,7 @@ def test_somebody_not_appointed_cannot_be_relieved() -> None:
 
 
 def test_a_line_of_the_staff_register_is_taken_in_once() -> None:
-    command = RegisterStaff(staff="p-0000000001", person=sealed("p-0000000001"), unit="shifan", post="教师")
+    command = RegisterStaff(staff="p-0000000001", person=sealed("p-0000000001"), unit="shifan")
     known = given(house())
     assert known.when(command, actor="clerk-1").topics() == ["staff.known"]
     known.when(command, actor="clerk-1").nothing()
@@ -149,3 +149,10 @@ def test_a_unit_that_is_its_own_parent_is_walked_once() -> None:
     known = given(house(), unit("a", "b"), unit("b", "a"))
     fund = OpenFund(fund="f1", title="synthetic", unit="a", year=2020, schemes=(GRANT,))
     known.when(fund, actor="treasurer-1").refused("unit_not_covered")
+
+
+def test_no_administrator_relieves_themselves_so_that_one_is_always_left() -> None:
+    oneself = RelieveStaff(staff="administrator-1", role="administrator", unit="college")
+    given(house()).when(oneself, actor="administrator-1").refused("last_administrator")
+    second = appointed("administrator-2", "administrator")
+    given(house(), second).when(oneself, actor="administrator-2").only(StaffRelieved)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from mingzhang.domain.money.banking import AnsweredLine, ExpectedLine, LineOutcome, ReturnedLine, TakeReturns, match_answer
+from mingzhang.domain.money.banking import LineOutcome, ReturnedLine, TakeReturns
 from mingzhang.domain.money.batch import BatchReconciled, BatchReturnsTaken
 from mingzhang.domain.money.fund import Fund, FundsPaid, FundsReleased, FundsRestored
+from mingzhang.domain.money.matching import AnsweredLine, ExpectedLine, match_answer
 from mingzhang.domain.money.payment import Payment, PaymentFailed, PaymentPaid, PaymentPending, PaymentReturned
 from mingzhang.domain.money.preparing import ReissuePayments
 from mingzhang.domain.refusal import Refused
@@ -56,8 +57,8 @@ def test_an_answer_is_recorded_line_by_line_and_in_sum() -> None:
         (payment(S1), PaymentPaid(**stamp("batch/b1@5", f"{payment(S1)}@1", on=PAY_ON, row=2, **moved))),
         (payment(S2), PaymentFailed(**stamp("batch/b1@5", f"{payment(S2)}@1", on=PAY_ON, row=3, code="E02", **moved))),
         (payment(S3), PaymentPending(**stamp("batch/b1@5", f"{payment(S3)}@1", on=PAY_ON, row=4, **moved))),
-        ("fund/f1", FundsPaid(**stamp("batch/b1@5", **moved))),
-        ("fund/f1", FundsReleased(**stamp("batch/b1@5", **moved))),
+        ("fund/f1", FundsPaid(**stamp("batch/b1@5", on=PAY_ON, **moved))),
+        ("fund/f1", FundsReleased(**stamp("batch/b1@5", on=PAY_ON, **moved))),
     )
     fund = outcome.state(Fund, "f1")
     assert (fund.available_fen, fund.reserved_fen, fund.paid_fen) == (600_000, FIRST_TIER, FIRST_TIER)

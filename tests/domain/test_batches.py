@@ -47,6 +47,7 @@ from tests.college import (
 from tests.given import By, Known, by, given, sealed
 
 DAY = date(2020, 4, 8)
+LATER = date(2020, 4, 10)
 REASON = sealed(S1, reason="synthetic")
 CANCEL = CancelBatch(batch="b1", reason=REASON)
 CHECK, RELEASE = CheckBatch(batch="b1"), ReleaseBatch(batch="b1")
@@ -76,7 +77,7 @@ def test_a_batch_instructs_a_payment_for_every_award() -> None:
         PaymentInstructed(
             actor="preparer-1",
             effective_on=DAY,
-            because=("batch/b1@1", f"{case(student)}@3", f"entry/{SPRING}/{student}@1"),
+            because=("batch/b1@1", f"{case(student)}@3", f"entry/{SPRING}/{student}@1", f"student/{student}@2"),
             batch="b1",
             line=number,
             attempt=1,
@@ -248,14 +249,16 @@ def test_an_unknown_batch_is_refused() -> None:
 def test_cancelling_frees_the_payments_and_the_money() -> None:
     known = given(ready(S1), prepared(S1), released())
     because = ("batch/b1@4",)
-    outcome = known.when(CANCEL, actor="preparer-1", at=DAY)
+    outcome = known.when(CANCEL, actor="preparer-1", at=LATER)
     outcome.then(
-        ("batch/b1", BatchCancelled(actor="preparer-1", effective_on=DAY, because=("batch/b1@3",), reason=REASON)),
+        ("batch/b1", BatchCancelled(actor="preparer-1", effective_on=LATER, because=("batch/b1@3",), reason=REASON)),
         (
             payment(),
-            PaymentCancelled(actor="preparer-1", effective_on=DAY, because=(*because, f"{payment()}@1"), batch="b1", amount_fen=FIRST_TIER),
+            PaymentCancelled(
+                actor="preparer-1", effective_on=LATER, because=(*because, f"{payment()}@1"), batch="b1", amount_fen=FIRST_TIER
+            ),
         ),
-        ("fund/f1", FundsReleased(actor="preparer-1", effective_on=DAY, because=because, batch="b1", amount_fen=FIRST_TIER)),
+        ("fund/f1", FundsReleased(actor="preparer-1", effective_on=LATER, because=because, batch="b1", amount_fen=FIRST_TIER)),
     )
     assert outcome.state(Fund, "f1").available_fen == 1_000_000
     again = known.when(prepare(S1, batch="b2"), actor="preparer-1")
@@ -274,14 +277,14 @@ def test_a_second_export_must_say_that_it_is_one() -> None:
     known.when(plain, actor="cashier-1").refused("batch_already_exported", first="batch/b1@4")
     fact = BatchExported(
         actor="cashier-1",
-        effective_on=DAY,
+        effective_on=LATER,
         because=("batch/b1@3", "batch/b1@4"),
         profile="pipe",
         file="b1-copy.txt",
         sha256=sha("copy"),
         copy_of="batch/b1@4",
     )
-    outcome = known.when(again, actor="cashier-1", at=DAY)
+    outcome = known.when(again, actor="cashier-1", at=LATER)
     outcome.then(("batch/b1", fact))
     assert outcome.state(Batch, "b1").exported_ref == "batch/b1@4"
 

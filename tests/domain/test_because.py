@@ -100,7 +100,7 @@ def life() -> list[By]:
         deed("helper-clerk", StrikeOutContact(pairing="p1", contact="c1", reason=TEXT)),
         deed("helper-clerk", EndPairing(pairing="p1", reason=TEXT)),
         deed("clerk", MergeIdentities(student=S1, other=S2, reason=TEXT)),
-        deed("privacy-officer", RevealData(disclosure="d1", query="student", students=(S1,))),
+        deed("privacy-officer", RevealData(disclosure="d1", query="student", students=(S1,), shown_units=("shifan",))),
     ]
 
 

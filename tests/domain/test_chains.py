@@ -77,7 +77,7 @@ def test_a_failed_payment_is_tried_again_to_a_corrected_account() -> None:
             payment(),
             PaymentReissued(
                 **stamp,
-                because=("batch/b2@1", f"{payment()}@2", f"{case()}@3", corrected_ref),
+                because=("batch/b2@1", f"{payment()}@2", f"{case()}@3", corrected_ref, f"student/{S1}@2"),
                 batch="b2",
                 line=1,
                 attempt=2,
@@ -94,7 +94,7 @@ def test_a_failed_payment_is_tried_again_to_a_corrected_account() -> None:
 @pytest.mark.parametrize("happened", [[FAILED], [by("cashier-1", answer(line(1))), RETURNED], [by("cashier-1", answer(line(1))), REVERSED]])
 def test_what_did_not_arrive_may_be_paid_by_a_second_batch(happened: list[By]) -> None:
     known = given(sent(S1), happened, by("preparer-1", reissue(), DAY), exported("b2"))
-    outcome = known.when(answer(line(1), batch="b2", file="answer-2.txt"), actor="cashier-1", at=PAY_ON)
+    outcome = known.when(answer(line(1, on=PAY_ON), batch="b2", file="answer-2.txt"), actor="cashier-1", at=PAY_ON)
     chain = outcome.state(Payment, GRANT, S1, SPRING, "1")
     assert (chain.stand, chain.paid_fen, chain.attempt) == ("paid", FIRST_TIER, 2)
 

@@ -30,7 +30,7 @@ def test_a_surveyor_may_not_register_from_a_list() -> None:
 
 def test_a_helper_becomes_known_once() -> None:
     person = sealed("p-0000000001", name="")
-    command = KnowHelper(staff="p-0000000001", person=person, unit="shifan", post="干事")
-    fact = StaffKnown(actor="helper-clerk-1", effective_on=DAY, unit="shifan", post="干事", person=person)
+    command = KnowHelper(staff="p-0000000001", person=person, unit="shifan")
+    fact = StaffKnown(actor="helper-clerk-1", effective_on=DAY, unit="shifan", person=person)
     given(house()).when(command, actor="helper-clerk-1").then(("staff/p-0000000001", fact))
     given(house(), ("staff/p-0000000001", fact)).when(command, actor="helper-clerk-1").nothing()

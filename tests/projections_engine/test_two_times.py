@@ -89,6 +89,8 @@ def answers(engine: Engine, size: int) -> dict[Any, Any]:
             paid = view.total(MONEY, by=["student"], of=["amount_fen"])
             for row in view.rows(select(paid)):
                 found["paid", row.student, on_day] = row.amount_fen
+            if on_day != DAYS[-1]:
+                continue  # all money has moved by the last day
             money = view.points(MONEY)
             one_by_one = select(func.count(), func.coalesce(func.sum(money.c.amount_fen), 0))
             together = view.total(MONEY, of=["amount_fen"])
@@ -132,5 +134,5 @@ def test_rebuilt_rows_equal_live_rows_at_random_cut_points(made: list[State], cu
 def test_later_events_never_change_what_was_known_before(made: list[State], cut: int) -> None:
     cut = min(cut, len(made))
     with engine_over(journal_of(made[:cut]), 3) as before, engine_over(journal_of(made), 3) as after:
-        for size in range(cut + 1):
+        for size in {0, cut // 2, cut}:  # every size on its own is the first test's
             assert answers(before, size) == answers(after, size)

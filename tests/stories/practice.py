@@ -60,10 +60,13 @@ def spawn(
     env: Mapping[str, str] | None = None,
     preexec: Callable[[], None] | None = None,
 ) -> Said:
-    """Runs a command line in a process of its own and waits for it."""
+    """Runs a command line in a process of its own and waits for it. What limits that process must not meet the coverage it would write."""
+    surroundings = environment(**(env or {}))
+    if preexec is not None:
+        surroundings = {name: value for name, value in surroundings.items() if not name.startswith("COVERAGE_")}
     done = subprocess.run(
         command(player, *words, actor=actor, at=at),
-        env=environment(**(env or {})),
+        env=surroundings,
         preexec_fn=preexec,
         capture_output=True,
         timeout=LONGEST,

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from mingzhang.domain.vault import mask_account, mask_id, mask_name, mask_phone
+from mingzhang.domain.vault import mask_account, mask_id, mask_name, mask_phone, mask_words
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,16 @@ def test_a_masked_account_keeps_four_digits_and_hides_its_length(account: str, m
 def test_masking_does_not_wait_for_the_ciphers() -> None:
     program = "import sys; from mingzhang.domain.vault import mask_name; sys.exit('cryptography' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "masked"),
+    [
+        ("账户已销户", "账户已销户"),
+        ("户名应为测试甲", "户名应为测**"),
+        ("账号6299000000000023不符", "账号****0023不符"),
+        ("3039 测试甲 21090220020503657X", "3039 测** ****657X"),
+    ],
+)
+def test_words_of_others_are_kept_but_for_names_and_long_numbers(words: str, masked: str) -> None:
+    assert mask_words(words, ["测试甲", ""]) == masked
