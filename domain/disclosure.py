@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from .command import Command, Context
 from .facts import Fact
+from .refusal import Refused
 from .streams import Event, Streams
 
 
@@ -34,5 +35,7 @@ class RevealData(Command):
         return self.shown_units
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
+        if self.students and not self.shown_units:
+            raise Refused("unit_not_covered", staff=context.actor, command=self.name, units=[], covers=[])
         fact = DataRevealed(**self.stamp(context), query=self.query, students=self.students)
         return [(f"disclosure/{self.disclosure}", fact)]

@@ -104,7 +104,8 @@ def _issuers(streams: Streams, *versions: Plan) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class AdoptPlan(Command):
-    """Adopts a plan by its text, and registers those of its units that are not there yet."""
+    """Adopts a plan by its text, and registers those of its units that are not there yet, below the unit that adopts it: whoever
+    administers the ledger administers them."""
 
     name: ClassVar[str] = "AdoptPlan"
     roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
@@ -124,10 +125,12 @@ class AdoptPlan(Command):
         adopted = PlanAdopted(**common, code=plan.code, plan_version=plan.version, text=self.text, sha256=sha256)
         events: list[Event] = [(state.stream, adopted)]
         units = common | {"because": (ref,)}
+        adopting = context.acting_as.unit if context.acting_as else None
         for entry in plan.units:
             unit = streams.read(Unit, entry.id)
             if not unit.exists:
-                events.append((unit.stream, UnitRegistered(**units, name=entry.name, kind=entry.kind, parent=entry.parent)))
+                parent = entry.parent or (adopting if adopting != entry.id else None)
+                events.append((unit.stream, UnitRegistered(**units, name=entry.name, kind=entry.kind, parent=parent)))
         return events
 
 

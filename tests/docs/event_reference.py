@@ -16,7 +16,9 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "events.md"
 _HEAD = """# Every fact there is
 
 Made by `python -m tests.docs.event_reference` from the classes themselves. A topic and its version are stored for good;
-`tests/stored/` keeps one JSON of each. Every fact also carries `actor`, `effective_on`, `because`, and, where they apply, `sheet`, `row` and `evidence`.
+`tests/stored/` keeps one JSON of each.
+
+Every fact also carries `actor`, `effective_on`, `because`, and, where they apply, `sheet`, `row` and `evidence`.
 `sealed` is a box with one commitment per field (concepts/personal-data.md); amounts end in `_fen` and are whole fen.
 """
 
