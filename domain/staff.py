@@ -14,6 +14,7 @@ from .sealed import Sealed
 from .streams import Event, State, Streams, replace
 from .student.student import every_reference
 from .unit import Unit, existing_unit, lies_within
+from .values.ids import refuse_unusable
 
 ROLES = (
     "administrator", "surveyor", "clerk", "applicant-clerk", "reviewer", "second-reviewer", "approver", "treasurer", "preparer",
@@ -149,6 +150,7 @@ class AppointStaff(Command):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         refuse_personal(self.staff)
+        refuse_unusable("staff", self.staff)
         if self.role not in ROLES:
             raise Refused("role_unknown", role=self.role, roles=list(ROLES))
         unit = existing_unit(streams, self.unit)

@@ -10,6 +10,7 @@ from .facts import Fact
 from .refusal import Refused
 from .sealed import Sealed
 from .streams import Event, State, Streams, replace
+from .values.ids import refuse_unusable
 
 UnitKind = Literal["bureau", "office", "school", "department", "township", "village", "group", "external"]
 
@@ -85,6 +86,7 @@ class RegisterUnit(Command):
         return (self.parent,) if self.parent else ()
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
+        refuse_unusable("unit", self.unit)
         state = streams.read(Unit, self.unit)
         if state.exists:
             raise Refused("unit_exists", unit=self.unit)

@@ -58,6 +58,8 @@ class Outcome:
         if refused:
             columns = [Column(_("Application"), "application"), Column(_("Why not"), "message")]
             parts.append(Table(columns, refused, caption=_("{count} refused:").format(count=len(refused))))
+        elif not self.done:
+            parts.append(Text((_("Nothing was waiting for this step; `mingzhang application list` shows where each case stands."),)))
         return Answer({"done": self.done, "refused": refused, **more}, tuple(parts), 3 if refused else 0)
 
 

@@ -146,6 +146,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The file of {student} is held until {until} and may not be erased."),
         N_("Restrict it instead, and erase it when the hold has ended."),
     ),
+    "id_unusable": (
+        N_("“{id}” cannot be the id of a {what}."),
+        N_("Use letters, digits, Chinese characters, dots, dashes and underscores, without blanks or slashes, 64 at most."),
+    ),
     "bank_only_in_rehearsal": (
         N_("Only a rehearsal ledger plays the bank itself."),
         N_("Take the bank's own answer with `mingzhang payment reconcile`."),

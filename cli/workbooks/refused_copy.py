@@ -89,6 +89,8 @@ def _write_sheet(
         _write_row(out, line, rows[problem.row - 1], place, text)
         out.write_string(line, place, f"{problem.row}: {sentence(problem)}", marked)
     out.freeze_panes(header.last + 1, 0)
+    out.set_landscape()
+    out.fit_to_pages(1, 0)  # printed, a row stays on one page
 
 
 def _write_row(out: Worksheet, line: int, cells: list[Cell], place: int, text: Format) -> None:

@@ -11,6 +11,7 @@ from ..facts import Fact
 from ..refusal import Refused
 from ..streams import Event, State, Streams, replace
 from ..unit import Unit, existing_unit, lies_within
+from ..values.ids import refuse_unusable
 
 
 class FundOpened(Fact):
@@ -185,6 +186,7 @@ class OpenFund(Command):
         return (self.unit,)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
+        refuse_unusable("fund", self.fund)
         state = streams.read(Fund, self.fund)
         if state.exists:
             raise Refused("fund_exists", fund=self.fund)

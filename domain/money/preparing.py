@@ -16,6 +16,7 @@ from ..streams import Event, Streams
 from ..student.facts import DetailsCorrected
 from ..student.student import current_student, same_person, standing_refs
 from ..unit import lies_within
+from ..values.ids import refuse_unusable
 from .batch import (
     Batch,
     BatchCancelled,
@@ -70,6 +71,7 @@ class PrepareBatch(Command):
         return (self.unit or existing_fund(streams, self.fund).unit,)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
+        refuse_unusable("batch", self.batch)
         state = streams.read(Batch, self.batch)
         if state.exists:
             raise Refused("batch_exists", batch=self.batch)
@@ -157,6 +159,7 @@ class ReissuePayments(Command):
         return (existing_fund(streams, self.fund).unit,)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
+        refuse_unusable("batch", self.batch)
         state = streams.read(Batch, self.batch)
         if state.exists:
             raise Refused("batch_exists", batch=self.batch)
