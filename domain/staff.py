@@ -34,6 +34,8 @@ class StaffAppointed(Fact):
 
 
 class StaffRelieved(Fact):
+    """The appointment ends on `effective_on`, that day no longer included."""
+
     topic = "staff.relieved"
     role: str
     unit: str

@@ -25,11 +25,15 @@ class UnitRegistered(Fact):
 
 
 class UnitRenamed(Fact):
+    """The unit signs with another name; its id stays."""
+
     topic = "unit.renamed"
     name: str
 
 
 class UnitClosed(Fact):
+    """From `effective_on` on the unit does nothing more, for the sealed reason."""
+
     topic = "unit.closed"
     reason: Sealed
 

@@ -18,6 +18,8 @@ class ApplicationSubmitted(Fact):
 
 
 class DocumentsChecked(Fact):
+    """材料: what was handed in, and what the plan asks for that was not."""
+
     topic = "application.documents_checked"
     present: tuple[str, ...]
     missing: tuple[str, ...] = ()
@@ -34,6 +36,8 @@ class ReviewPassed(Fact):
 
 
 class ReviewRejected(Fact):
+    """A review was not passed, for the sealed reason; `number` is the 0-based place of the step."""
+
     topic = "application.review_rejected"
     step: str
     number: int
@@ -48,6 +52,8 @@ class ApplicationReturned(Fact):
 
 
 class ExceptionGranted(Fact):
+    """领导小组审核确认: a case that failed an automatic check is admitted all the same, for the sealed reason."""
+
     topic = "application.exception_granted"
     reason: Sealed
 
@@ -69,16 +75,22 @@ class AwardApproved(Fact):
 
 
 class AwardRefused(Fact):
+    """不予批准, for the sealed reason."""
+
     topic = "award.refused"
     reason: Sealed
 
 
 class AwardSuspended(Fact):
+    """No payment while it is suspended, for the sealed reason."""
+
     topic = "award.suspended"
     reason: Sealed
 
 
 class AwardResumed(Fact):
+    """A suspended award stands again."""
+
     topic = "award.resumed"
 
 
@@ -97,6 +109,8 @@ class CaseHeld(Fact):
 
 
 class CaseFreed(Fact):
+    """Written here when the objection was decided: the case goes on, unless another one holds it."""
+
     topic = "case.freed"
     objection: str
 

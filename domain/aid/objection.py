@@ -24,12 +24,16 @@ class ObjectionRaised(Fact):
 
 
 class ObjectionUpheld(Fact):
+    """成立: the award is revoked, or the open case refused, in the same transaction."""
+
     topic = "objection.upheld"
     application: str
     finding: Sealed
 
 
 class ObjectionDismissed(Fact):
+    """不成立: the case is freed in the same transaction."""
+
     topic = "objection.dismissed"
     application: str
     finding: Sealed

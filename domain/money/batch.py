@@ -51,12 +51,16 @@ class BatchPrepared(Fact):
 
 
 class BatchChecked(Fact):
+    """复核: a second person counted `payments` payments of together `amount_fen` again."""
+
     topic = "batch.checked"
     payments: int
     amount_fen: int
 
 
 class BatchReleased(Fact):
+    """签发: a third person let it go; the fund has set `amount_fen` aside in the same transaction."""
+
     topic = "batch.released"
     payments: int
     amount_fen: int
@@ -98,6 +102,8 @@ class BatchReturnsTaken(Fact):
 
 
 class BatchCancelled(Fact):
+    """Given up before the bank saw it, for the sealed reason; its payments are free again."""
+
     topic = "batch.cancelled"
     reason: Sealed
 

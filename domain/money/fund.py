@@ -25,6 +25,8 @@ class FundOpened(Fact):
 
 
 class BudgetSet(Fact):
+    """预算: what the fund may reckon with, in fen. A later one takes its place."""
+
     topic = "fund.budget_set"
     amount_fen: int
 

@@ -43,6 +43,8 @@ class PaymentReissued(Fact):
 
 
 class PaymentPaid(Fact):
+    """The bank paid on `effective_on`; `bank_ref` is its 流水号."""
+
     topic = "payment.paid"
     batch: str
     amount_fen: int
@@ -60,6 +62,8 @@ class PaymentFailed(Fact):
 
 
 class PaymentPending(Fact):
+    """处理中: the bank has not decided yet; the money stays reserved."""
+
     topic = "payment.pending"
     batch: str
     amount_fen: int
@@ -99,6 +103,8 @@ class ClawbackRaised(Fact):
 
 
 class ClawbackReceived(Fact):
+    """What was asked back has come, in whole or in part."""
+
     topic = "payment.clawback_received"
     amount_fen: int
 

@@ -36,6 +36,8 @@ class ContactTold(Fact):
 
 
 class ContactRecorded(ContactTold):
+    """A call, visit, message or meeting took place on `effective_on`."""
+
     topic = "contact.recorded"
 
 
@@ -47,6 +49,8 @@ class ContactCorrected(ContactTold):
 
 
 class ContactStruckOut(Fact):
+    """It never took place, or was written down twice: it counts no longer, and stays on file."""
+
     topic = "contact.struck_out"
     corrects: str
     reason: Sealed

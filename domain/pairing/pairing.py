@@ -29,6 +29,8 @@ class PairingEstablished(Fact):
 
 
 class HelperReplaced(Fact):
+    """From `effective_on` on `incoming` helps in the place of `outgoing`."""
+
     topic = "pairing.helper_replaced"
     outgoing: str
     incoming: str
@@ -49,11 +51,15 @@ class HelpPlanAgreed(Fact):
 
 
 class PairingFormFiled(Fact):
+    """The signed 登记表, by the SHA-256 of its scan."""
+
     topic = "pairing.form_filed"
     sha256: str
 
 
 class PairingEnded(Fact):
+    """From `effective_on` on nobody helps under this pairing."""
+
     topic = "pairing.ended"
     reason: Sealed
 

@@ -27,6 +27,8 @@ class PlanAdopted(Fact):
 
 
 class PlanAmended(Fact):
+    """A new version, deciding from `effective_on` on; what was decided before names the version it used."""
+
     topic = "plan.amended"
     code: str
     plan_version: str
@@ -36,6 +38,8 @@ class PlanAmended(Fact):
 
 
 class PlanRepealed(Fact):
+    """From `effective_on` on nothing is decided under the plan."""
+
     topic = "plan.repealed"
     code: str
     reason: Sealed

@@ -89,6 +89,8 @@ class PersonErased(Fact):
 
 
 class PersonRestricted(Fact):
+    """Kept but not shown until the day, for one of three reasons."""
+
     topic = "student.person_restricted"
     until: date
     reason: Literal["requested", "retention_ended", "legal_hold"]

@@ -75,6 +75,8 @@ class RoundAmended(Fact):
 
 
 class RoundClosed(Fact):
+    """No entry comes in after this."""
+
     topic = "round.closed"
 
 
