@@ -118,6 +118,14 @@ class Ledger(Application[str]):
                 continue
         raise Refused("ledger_contended", attempts=RETRIES)
 
+    def foresee(self, command: Command, *, actor: str) -> list[Event]:
+        """What the command would record as things stand, or its refusal; records nothing. For what must be prepared elsewhere first."""
+        streams = self.streams()
+        now = self.clock().astimezone(UTC)
+        context = Context(actor=actor, now=now, today=self._today(now))
+        acting, _proof = authority(streams, command, context)
+        return command.decide(streams, replace(context, acting_as=acting))
+
     def open_ledger(self, events: Sequence[Event], *, actor: str, rehearsal: bool) -> Execution:
         """Records the ledger's opening and its first units and appointments, which no appointment can yet permit."""
         if self.journal.head().size:

@@ -174,9 +174,12 @@ def correct(globals: Globals, ref: str, settings: tuple[str, ...], reason: str, 
                 if other != ref:
                     raise Refused("id_number_taken", subject=ref, held_by=other)
         person = session.vault.seal(ref, {**fields, "reason": reason})
-        session.execute(CorrectDetails(on=on, student=ref, fields=tuple(fields), person=person))
+        command = CorrectDetails(on=on, student=ref, fields=tuple(fields), person=person)
+        # The vault comes first, so that no number is on record that nobody finds; but only for what will not be refused.
+        session.ledger.foresee(command, actor=session.actor)
         kinds: tuple[Kind, ...] = ("id_number", "account", "xueji", "phone")
         session.vault.add_tokens([(kind, fields[kind], ref) for kind in kinds if kind in fields])
+        session.execute(command)
         said = _("Corrected: {fields}.").format(fields="、".join(fields))
         return show(globals, Answer({"student": ref, "corrected": list(fields)}, (Text((said,)),)), rehearsal=session.rehearsal)
 

@@ -133,3 +133,10 @@ def test_another_persons_identity_number_cannot_be_given(player: Player, student
     words = ["student", "correct", student, "--set", f"id_number={number_of(8)}", "--reason", "录入有误"]
     said = player.run(*words, actor="clerk", at=LATER)
     assert (refusal(said), player.size()) == (properly("id_number_taken"), before)
+
+
+def test_a_refused_correction_leaves_the_new_number_to_whoever_it_belongs_to(player: Player, student: str) -> None:
+    new = number_of(501)
+    words = ["student", "correct", student, "--set", f"id_number={new}", "--reason", "录入有误"]
+    assert player.run(*words, actor="reviewer", at=LATER).refused == "role_missing"
+    assert player.run("student", "find", "--id-number", new).refused == "student_not_found"
