@@ -30,6 +30,7 @@ from mingzhang.domain.vault.master import load_master_key
 from mingzhang.domain.vault.vault import Vault
 from mingzhang.domain.vault.without_keys import WithoutKeys
 
+from .app import RECORDED
 from .clock import KnownAt, LogSize, RehearsalClock, SystemClock, day_of
 from .folder import LedgerFolder, read_folder
 from .options import Globals
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from mingzhang.projections.asof import AsOf
     from mingzhang.projections.engine import Engine
 
-RECORDED = "mingzhang.recorded"
 PASSPHRASE = "MINGZHANG_PASSPHRASE"
 
 

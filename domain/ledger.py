@@ -120,9 +120,7 @@ class Ledger(Application[str]):
 
     def foresee(self, command: Command, *, actor: str) -> list[Event]:
         """What the command would record as things stand, or its refusal; records nothing. For what must be prepared elsewhere first."""
-        streams = self.streams()
-        now = self.clock().astimezone(UTC)
-        context = Context(actor=actor, now=now, today=self._today(now))
+        streams, context = self.streams(), self._context(actor)
         acting, _proof = authority(streams, command, context)
         return command.decide(streams, replace(context, acting_as=acting))
 
@@ -147,9 +145,7 @@ class Ledger(Application[str]):
         on_progress: Callable[[int, int], None] | None,
     ) -> Execution:
         size = self.journal.head().size
-        streams = self.streams()
-        now = self.clock().astimezone(UTC)
-        context = Context(actor=actor, now=now, today=self._today(now))
+        streams, context = self.streams(), self._context(actor)
         streams.fetch(name for command in commands for name in command.needs())
         permitted: dict[tuple[type[Command], str | None, tuple[str, ...]], tuple[Context, str]] = {}
         refused: list[RefusedCommand] = []
@@ -161,7 +157,7 @@ class Ledger(Application[str]):
                 key = (type(command), role, tuple(command.units(streams)))
                 if key not in permitted:
                     found, fact = authority(streams, command, context)
-                    permitted[key] = Context(actor=actor, now=now, today=context.today, acting_as=found), fact
+                    permitted[key] = replace(context, acting_as=found), fact
                 streams.add(command.decide(streams, permitted[key][0]))
                 done.append(command)
                 acting, proof = permitted[key][0].acting_as, permitted[key][1]
@@ -234,6 +230,10 @@ class Ledger(Application[str]):
 
     def _recorded(self, row: LogRow) -> Recorded:
         return self._mapper.to_domain_event(row)
+
+    def _context(self, actor: str) -> Context:
+        now = self.clock().astimezone(UTC)
+        return Context(actor=actor, now=now, today=self._today(now))
 
     @staticmethod
     def _today(now: datetime) -> date:

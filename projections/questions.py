@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mingzhang.domain import concepts
+
 from .aid_steps import Applications, Payments
 from .balances import Balances
 from .boxes import sealed as sealed
@@ -17,5 +19,7 @@ PROJECTIONS: tuple[Projection, ...] = (Offices(), Recognition(), Applications(),
 
 
 def open_engine(path: Path, ledger_id: str, journal: Journal) -> Engine:
-    """The engine over one ledger's journal; the file is made where it is missing."""
+    """The engine over one ledger's journal; the file is made where it is missing. Every topic is known from here on, so that facts of an
+    older shape are brought up to date whoever asks."""
+    concepts.load()
     return Engine(path, journal, PROJECTIONS, ledger_id=ledger_id)

@@ -60,12 +60,13 @@ def open_(
         versions = [scheme_in_force(session.streams, scheme, on or session.today)[1] for scheme in stored]
         plan = versions[0].plan
         school = next((entry.id for entry in plan.units if entry.kind == "school"), plan.top)
-        owner = UnitNames(session).resolve(unit) if unit else school
+        units = UnitNames(session)
+        owner = units.resolve(unit) if unit else school
         session.execute(OpenFund(on=on, fund=fund_id, title=title, unit=owner, year=year, schemes=stored))
         said = _("Fund {fund} is open at {unit} for {schemes}.").format(
-            fund=fund_id, unit=owner, schemes="、".join(stored)
+            fund=fund_id, unit=units.title(owner), schemes="、".join(stored)
         )
-        document = {"fund": fund_id, "title": title, "year": year, "unit": owner, "schemes": list(stored)}
+        document = {"fund": fund_id, "title": title, "year": year, **units.said(owner), "schemes": list(stored)}
         return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
 
 

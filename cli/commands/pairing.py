@@ -117,7 +117,7 @@ def establish(
         commands: list[Command] = [*people.fresh, new]
         session.execute_many(commands)
         sentence = _("Pairing {pairing}: {count} helpers for {student}.").format(pairing=new.pairing, count=len(helpers), student=ref)
-        document = {"pairing": new.pairing, "student": ref, "unit": unit_id, "kind": kind, "helpers": list(helpers)}
+        document = {"pairing": new.pairing, "student": ref, **UnitNames(session).said(unit_id), "kind": kind, "helpers": list(helpers)}
         return show(globals, Answer(document, (Text((sentence,)),)), rehearsal=session.rehearsal)
 
 

@@ -40,11 +40,14 @@ def staff() -> None:
 @click.pass_obj
 def appoint(globals: Globals, staff_id: str, role: str, unit_id: str, person_name: str | None, on: date | None) -> int:
     with Session(globals) as session:
-        unit_id = UnitNames(session).resolve(unit_id)
+        units = UnitNames(session)
+        unit_id = units.resolve(unit_id)
         person = session.vault.seal(session.vault.new_subject("p"), {"name": person_name}) if person_name else None
         session.execute(AppointStaff(on=on, staff=staff_id, role=role, unit=unit_id, person=person))
-        said = _("{staff} is {role} of {unit} from {day} on.").format(staff=staff_id, role=role, unit=unit_id, day=on or session.today)
-        document = {"staff": staff_id, "role": role, "unit": unit_id, "from": (on or session.today).isoformat()}
+        said = _("{staff} is {role} of {unit} from {day} on.").format(
+            staff=staff_id, role=role, unit=units.title(unit_id), day=on or session.today
+        )
+        document = {"staff": staff_id, "role": role, **units.said(unit_id), "from": (on or session.today).isoformat()}
         return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
 
 
@@ -57,12 +60,13 @@ def appoint(globals: Globals, staff_id: str, role: str, unit_id: str, person_nam
 @click.pass_obj
 def relieve(globals: Globals, staff_id: str, role: str, unit_id: str, on: date | None) -> int:
     with Session(globals) as session:
-        unit_id = UnitNames(session).resolve(unit_id)
+        units = UnitNames(session)
+        unit_id = units.resolve(unit_id)
         session.execute(RelieveStaff(on=on, staff=staff_id, role=role, unit=unit_id))
         said = _("{staff} is {role} of {unit} no longer, from {day} on.").format(
-            staff=staff_id, role=role, unit=unit_id, day=on or session.today
+            staff=staff_id, role=role, unit=units.title(unit_id), day=on or session.today
         )
-        document = {"staff": staff_id, "role": role, "unit": unit_id, "until": (on or session.today).isoformat()}
+        document = {"staff": staff_id, "role": role, **units.said(unit_id), "until": (on or session.today).isoformat()}
         return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
 
 

@@ -60,10 +60,11 @@ def open_(globals: Globals, round_id: str, plan_code: str | None, unit: str | No
         if len(plans) != 1:
             raise Refused("plan_needed", plans=[plan.code for plan in session.adopted_plans()])
         plan = plans[0]
-        school = UnitNames(session).resolve(unit) if unit else next((entry.id for entry in plan.units if entry.kind == "school"), plan.top)
+        units = UnitNames(session)
+        school = units.resolve(unit) if unit else next((entry.id for entry in plan.units if entry.kind == "school"), plan.top)
         session.execute(OpenRound(on=on, round=round_id, plan=plan.code, unit=school))
-        said = _("Round {round} is open: {unit}, plan {plan}.").format(round=round_id, unit=school, plan=plan.code)
-        document = {"round": round_id, "plan": plan.code, "unit": school}
+        said = _("Round {round} is open: {unit}, plan {plan}.").format(round=round_id, unit=units.title(school), plan=plan.code)
+        document = {"round": round_id, "plan": plan.code, **units.said(school)}
         return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
 
 
@@ -290,10 +291,10 @@ def count(session: Session, round_id: str, on: date | None, unit: str | None = N
 
 
 def _show_counted(globals: Globals, session: Session, round_id: str, unit: str | None, counted: Totals, sentence: str) -> int:
-    title = UnitNames(session).title(unit) if unit else ""
-    said = sentence.format(round=round_id, unit=title, entries=counted.entries)
+    about = UnitNames(session).said(unit) if unit else {}
+    said = sentence.format(round=round_id, unit=about.get("unit", ""), entries=counted.entries)
     detail = "、".join(f"{name} {number}" for name, number in counted.by_category.items())
     if detail:
         said = joined(said, _("{detail}; 新增 {new}.").format(detail=detail, new=counted.new))
-    document = {"round": round_id, "unit": unit, **counted.model_dump()}
+    document = {"round": round_id, **about, **counted.model_dump()}
     return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)

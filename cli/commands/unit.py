@@ -35,7 +35,7 @@ def register(globals: Globals, id: str, title: str, kind: UnitKind, parent: str 
         above = UnitNames(session).resolve(parent) if parent else None
         session.execute(RegisterUnit(on=on, unit=id, title=title, kind=kind, parent=above))
         said = _("Unit {unit} ({name}) is registered.").format(unit=id, name=title)
-        return show(globals, Answer({"unit": id, "name": title}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer({"unit": title, "unit_id": id}, (Text((said,)),)), rehearsal=session.rehearsal)
 
 
 @unit.command("rename", help=_("Give a unit its new name; its id stays."))
@@ -49,7 +49,7 @@ def rename(globals: Globals, id: str, title: str, on: date | None) -> int:
         id = UnitNames(session).resolve(id)
         session.execute(RenameUnit(on=on, unit=id, title=title))
         said = _("Unit {unit} is called {name} now.").format(unit=id, name=title)
-        return show(globals, Answer({"unit": id, "name": title}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer({"unit": title, "unit_id": id}, (Text((said,)),)), rehearsal=session.rehearsal)
 
 
 @unit.command("close", help=_("Close a unit; what it did stays."))
@@ -62,7 +62,11 @@ def close(globals: Globals, id: str, reason: str, on: date | None) -> int:
     with Session(globals) as session:
         id = UnitNames(session).resolve(id)
         session.execute(CloseUnit(on=on, unit=id, reason=session.seal_text(reason)))
-        return show(globals, Answer({"unit": id}, (Text((_("Unit {unit} is closed.").format(unit=id),)),)), rehearsal=session.rehearsal)
+        return show(
+            globals,
+            Answer(UnitNames(session).said(id), (Text((_("Unit {unit} is closed.").format(unit=id),)),)),
+            rehearsal=session.rehearsal,
+        )
 
 
 @unit.command("list", help=_("All units, as of any day, as known at any time."))

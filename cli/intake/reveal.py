@@ -19,15 +19,6 @@ def note_disclosure(session: Session, query: str, students: Sequence[str], units
     session.execute(RevealData(disclosure=new_id("look"), query=query, students=tuple(dict.fromkeys(students)), shown_units=shown_units))
 
 
-def as_known(session: Session, boxes: Sequence[Sealed], *, reveal: bool) -> dict[str, str | None]:
-    """The same for one person of whom several boxes speak, given in the order of the log: what was said last counts."""
-    said: dict[str, str] = {}
-    for fields in session.vault.open_many(boxes):
-        said |= fields or {}
-    name = said.get("name")
-    return {"name": name, "id_number": said.get("id_number")} if reveal else {"name": mask_name(name) if name else None}
-
-
 def named(session: Session, persons: Sequence[Sealed | None], *, reveal: bool) -> list[dict[str, str | None]]:
     """`name` (masked unless revealed) of each person and, when revealed, `id_number`; an erased person has neither."""
     boxes = [person for person in persons if person is not None]
@@ -44,3 +35,10 @@ def named(session: Session, persons: Sequence[Sealed | None], *, reveal: bool) -
     return shown
 
 
+def as_known(session: Session, boxes: Sequence[Sealed], *, reveal: bool) -> dict[str, str | None]:
+    """As `named`, for one person of whom several boxes speak, given in the order of the log: what was said last counts."""
+    said: dict[str, str] = {}
+    for fields in session.vault.open_many(boxes):
+        said |= fields or {}
+    name = said.get("name")
+    return {"name": name, "id_number": said.get("id_number")} if reveal else {"name": mask_name(name) if name else None}

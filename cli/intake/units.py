@@ -29,6 +29,10 @@ class UnitNames:
             raise Refused("unit_unknown", unit=written)
         return found
 
+    def said(self, unit: str) -> dict[str, str]:
+        """The unit in an answer's JSON: `unit` as offices write it, `unit_id` as the ledger does."""
+        return {"unit": self.title(unit), "unit_id": unit}
+
     def title(self, unit: str) -> str:
         """The unit's name, or the id itself where it has none."""
         return self._titles.get(unit, unit)

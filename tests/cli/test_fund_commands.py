@@ -33,7 +33,7 @@ def test_a_fund_belongs_to_the_school_of_the_plan_unless_said_otherwise(surveyed
     words = ("--title", "测试资金", "--year", "2020", "--scheme", "grant")
     own = surveyed.done("treasurer", "fund", "open", "F1", *words, day="2020-03-21")
     other = surveyed.done("treasurer", "fund", "open", "F2", *words, "--unit", "财务处", day="2020-03-21")
-    assert (own["unit"], own["schemes"], other["unit"]) == ("college", ["fuxin-2020.grant"], "finance-office")
+    assert (own["unit_id"], own["schemes"], other["unit_id"]) == ("college", ["fuxin-2020.grant"], "finance-office")
 
 
 def test_a_released_batch_has_its_money_reserved(released: Office) -> None:
