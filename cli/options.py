@@ -10,15 +10,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from mingzhang.domain.refusal import Refused
 
 from .clock import KnownAt, Point, parse_day, parse_instant, parse_known_at, parse_point
 from .i18n import _
 
 T = TypeVar("T", bound="Callable[..., Any] | click.Command")
 _FUNCTION_EXAMPLES = "__mingzhang_examples__"
+TABLE_FILES = "mingzhang.table_files"  # the key in a context's `meta` under which --xlsx and --csv are noted
 _LARGEST_FEN = 10**14  # as in workbooks; beyond it sums leave what a database column holds
 _YUAN = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?(?:元)?")
 
@@ -221,6 +225,28 @@ def reveal_option(function: T) -> T:
     )(function)
 
 
+def table_file_options(function: T) -> T:
+    """`--xlsx FILE` and `--csv FILE` of every command that prints tables; `show` writes them, and the command does not hear of it."""
+    for ending, told in (
+        ("csv", _("Write the tables to this text file; a second table goes to FILE-2.csv.")),
+        ("xlsx", _("Write the tables to this workbook, one sheet each.")),
+    ):
+        settings: dict[str, Any] = {"metavar": "FILE", "help": told, "expose_value": False, "callback": _note_file}
+        function = _option(f"--{ending}", type=click.Path(path_type=Path, dir_okay=False), **settings)(function)
+    return function
+
+
+def _note_file(ctx: click.Context, param: click.Parameter, chosen: Path | None) -> None:
+    """Notes the file for `show`; a folder that is not there is refused before anything is asked, or disclosed."""
+    if chosen is None or ctx.resilient_parsing:
+        return
+    if chosen.suffix.lower() != f".{param.name}":
+        raise click.BadParameter(_("The name of the file must end in {ending}.").format(ending=f".{param.name}"), ctx, param)
+    if not chosen.parent.is_dir():
+        raise Refused("output_folder_missing", folder=str(chosen.parent))
+    ctx.meta.setdefault(TABLE_FILES, {})[str(param.name)] = chosen
+
+
 def example(*lines: str) -> Callable[[T], T]:
     """Give a command's help its example lines, each a command line to copy. Above or below the click decorator,
     both work (below it, the command's class must be `Verb`, as it is in a `Noun`)."""
@@ -301,5 +327,6 @@ __all__ = [
     "reveal_option",
     "round_option",
     "scheme_option",
+    "table_file_options",
     "unit_option",
 ]

@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from .app import RECORDED
 from .clock import KnownAt, LogSize, RehearsalClock, SystemClock, day_of
 from .folder import LedgerFolder, read_folder
 from .options import Globals
+from .output.files import SESSION
 
 if TYPE_CHECKING:
     from mingzhang.projections.asof import AsOf
@@ -48,8 +49,14 @@ class Session:
     def __init__(self, globals: Globals) -> None:
         self.globals = globals
         self._closing: list[Callable[[], None]] = []
+        self._asked: dict[tuple[date | None, KnownAt | None], AsOf] = {}
 
     def __enter__(self) -> Session:
+        context = click.get_current_context(silent=True)
+        if context is not None:  # so that a file of tables can say what it answered from
+            before = context.meta.get(SESSION)
+            context.meta[SESSION] = self
+            self._closing.append(lambda: context.meta.update({SESSION: before}))
         return self
 
     def __exit__(self, _kind: object = None, problem: BaseException | None = None, _trace: object = None) -> None:
@@ -188,10 +195,18 @@ class Session:
     def as_of(self, on: date | None, known_at: KnownAt | None) -> AsOf:
         from mingzhang.projections.asof import AsOf
 
-        return AsOf(on or self.today, self.size_known_at(known_at))
+        found = AsOf(on or self.today, self.size_known_at(known_at))
+        self._asked.setdefault((on, known_at), found)
+        return found
 
-    def adopted_plans(self) -> list[Plan]:
-        """Every plan that decides today, in the version of today, in the order of their codes."""
+    def asked(self, on: date | None, known_at: KnownAt | None) -> tuple[date, int]:
+        """The day and the log size such a question was answered from: those of the first time it was asked here, since a disclosure that
+        was recorded after it makes the log longer."""
+        found = self._asked.get((on, known_at)) or self.as_of(on, known_at)
+        return found.effective_on, found.known_at
+
+    def adopted_plans(self, *, also_repealed: bool = False) -> list[Plan]:
+        """Every plan that decides today, in the version of today, in the order of their codes; repealed ones in their last version."""
         from mingzhang.domain.plan.bundled import bundled_codes
         from mingzhang.projections.register import plan_codes
 
@@ -201,7 +216,10 @@ class Session:
             codes = plan_codes(connection)
         for code in sorted({*codes, *bundled_codes()}):
             adopted = self.streams.read(AdoptedPlan, code)
-            if adopted.exists and (version := adopted.version_on(self.today)) is not None:
+            version = adopted.version_on(self.today)
+            if version is None and also_repealed and adopted.repealed_on is not None:
+                version = adopted.version_on(adopted.repealed_on - timedelta(days=1))
+            if version is not None:
                 found.append(version.plan)
         return found
 
@@ -209,9 +227,13 @@ class Session:
         """A scheme as stored, `<plan>.<scheme>`, from how it was written: with its plan or, where only one plan has it, without."""
         if "." in written:
             return written
-        having = [plan.code for plan in self.adopted_plans() if any(s.code == written for s in plan.schemes)]
+        plans = self.adopted_plans()
+        having = [plan.code for plan in plans if any(s.code == written for s in plan.schemes)]
+        if not having:  # what a repealed plan has awarded is still paid
+            plans = self.adopted_plans(also_repealed=True)
+            having = [plan.code for plan in plans if any(s.code == written for s in plan.schemes)]
         if len(having) != 1:
-            known = [f"{plan.code}.{scheme.code}" for plan in self.adopted_plans() for scheme in plan.schemes]
+            known = [f"{plan.code}.{scheme.code}" for plan in plans for scheme in plan.schemes]
             raise Refused("scheme_ambiguous" if having else "scheme_unknown", scheme=written, schemes=known)
         return f"{having[0]}.{written}"
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from . import disclosure, staff, transaction, unit
-from .aid import commands as aid_commands
-from .aid import objection
-from .money import banking, fund, preparing
-from .pairing import contact, pairing
-from .plan import adoption
+from . import calendar, disclosure, staff, transaction, unit
+from .aid import appeal, awarding, notice, objection, reviewing, submitting
+from .crosscheck import comparing, crosscheck
+from .dropout import commands as dropout_commands
+from .duty import duty
+from .inspection import inspection
+from .leftbehind import commands as left_behind_commands
+from .loan import loan
+from .money import banking, fund, preparing, receipts, reissuing
+from .pairing import allocation, contact, pairing, tutoring
+from .plan import adoption, dates
+from .programme import commands as programme_commands
+from .schoolpair import commands as school_pair_commands
+from .student import care
 from .student import commands as student_commands
 from .survey import entry, intake, round
 
 CONCEPTS = (
-    transaction, unit, staff, adoption, student_commands, round, entry, intake, aid_commands, objection, fund, preparing, banking,
-    pairing, contact, disclosure,
+    transaction, unit, calendar, staff, adoption, student_commands, care, round, entry, intake, submitting, reviewing, awarding, notice,
+    objection, appeal, fund, preparing, reissuing, banking, receipts, loan, pairing, contact, allocation, tutoring, disclosure,
+    dropout_commands, school_pair_commands,
+    left_behind_commands, programme_commands, duty, dates, inspection, crosscheck, comparing,
 )  # fmt: skip
 
 

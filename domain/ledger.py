@@ -24,7 +24,7 @@ from .journal.records import JournalRecorder, LogRow
 from .refusal import Refused
 from .staff import authority
 from .streams import Event, Streams
-from .transaction import LedgerOpened, TransactionRecorded, members_digest, uuid7
+from .transaction import Capacity, LedgerOpened, TransactionRecorded, members_digest, uuid7
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 FORMAT = 1
@@ -133,7 +133,7 @@ class Ledger(Application[str]):
             actor=actor, effective_on=self._today(self.clock()), ledger_id=self.ledger_id, rehearsal=rehearsal, format=FORMAT
         )
         streams.add([(f"ledger/{self.ledger_id}", opened), *events])
-        return self._append(uuid7(self.clock(), self.random_bytes), "OpenLedger", actor, None, (), streams, 0, (), ())
+        return self._append(uuid7(self.clock(), self.random_bytes), "OpenLedger", actor, (), (), streams, 0, (), ())
 
     def _attempt(
         self,
@@ -150,7 +150,7 @@ class Ledger(Application[str]):
         permitted: dict[tuple[type[Command], str | None, tuple[str, ...]], tuple[Context, str]] = {}
         refused: list[RefusedCommand] = []
         done: list[Command] = []
-        capacity: tuple[str, str, str] | None = None
+        capacities: list[Capacity] = []
         for number, command in enumerate(commands):
             try:
                 role = command.preferred_role(streams, command.on or context.today)
@@ -158,11 +158,12 @@ class Ledger(Application[str]):
                 if key not in permitted:
                     found, fact = authority(streams, command, context)
                     permitted[key] = replace(context, acting_as=found), fact
+                since = len(streams.decided)
                 streams.add(command.decide(streams, permitted[key][0]))
                 done.append(command)
                 acting, proof = permitted[key][0].acting_as, permitted[key][1]
-                if capacity is None and acting is not None:
-                    capacity = (acting.role, acting.unit, proof)
+                if acting is not None and len(streams.decided) > since and (not capacities or capacities[-1].authority != proof):
+                    capacities.append(Capacity(since=since, role=acting.role, unit=acting.unit, authority=proof))
             except Refused as refusal:
                 if not collect:
                     raise
@@ -172,14 +173,14 @@ class Ledger(Application[str]):
         if not streams.decided:
             return Execution(None, (), tuple(refused), size, tuple(done))
         name = done[0].name
-        return self._append(transaction, name, actor, capacity, file_sha256, streams, size, tuple(refused), tuple(done))
+        return self._append(transaction, name, actor, tuple(capacities), file_sha256, streams, size, tuple(refused), tuple(done))
 
     def _append(
         self,
         transaction: str,
         command: str,
         actor: str,
-        acting_as: tuple[str, str, str] | None,
+        capacities: tuple[Capacity, ...],
         file_sha256: tuple[str, ...],
         streams: Streams,
         size: int,
@@ -187,15 +188,12 @@ class Ledger(Application[str]):
         done: tuple[Command, ...],
     ) -> Execution:
         members: list[StoredEvent] = [self.mapper.to_stored_event(recorded) for recorded in streams.decided]
-        role, unit, proof = acting_as or (None, None, None)
         opening = TransactionRecorded(
             actor=actor,
             effective_on=self._today(self.clock()),
             ledger_id=self.ledger_id,
             command=command,
-            actor_role=role,
-            actor_unit=unit,
-            authority=proof,
+            capacities=capacities,
             file_sha256=file_sha256,
             members=len(members),
             digest=members_digest(members),

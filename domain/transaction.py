@@ -9,31 +9,52 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from eventsourcing.persistence import StoredEvent
+from pydantic import BaseModel, ConfigDict
 
 from .facts import Fact
 
 RECORD_VERSION = b"\x01"
 
 
+class Capacity(BaseModel):
+    """An appointment acted under, `authority` the fact that gave it: for the members from number `since` on (0-based, in the log's order),
+    up to where the next capacity begins."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: int
+    role: str
+    unit: str
+    authority: str
+
+
 class TransactionRecorded(Fact):
     """`members` events follow contiguously in the log; `digest` is SHA-256 (hex) over their records.
 
-    actor_role, actor_unit: the appointment acted under (absent for the ledger's opening). command: the command's name. file_sha256:
-    the imported file, if there was one. signature: base64 Ed25519 by the actor, empty until staff have keys.
+    capacities: the appointments acted under, none for the ledger's opening; somebody who holds several roles may use more than one in one
+    execution. command: the first command's name. file_sha256: the imported files. signature: base64 Ed25519 by the actor, empty until
+    staff have keys.
     """
 
     topic = "transaction.recorded"
+    schema_version = 2
     ledger_id: str
     command: str
-    actor_role: str | None = None
-    actor_unit: str | None = None
-    authority: str | None = None
+    capacities: tuple[Capacity, ...] = ()
     file_sha256: tuple[str, ...] = ()
     members: int
     digest: str
     signature: str = ""
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Version 1 knew one appointment for the whole execution."""
+        role, unit, authority = (state.pop(name, None) for name in ("actor_role", "actor_unit", "authority"))
+        if role is not None:
+            state["capacities"] = [{"since": 0, "role": role, "unit": unit, "authority": authority}]
 
 
 class LedgerOpened(Fact):

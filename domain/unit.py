@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Literal
 
 from .command import Command, Context
@@ -45,6 +46,7 @@ class Unit(State):
     kind: UnitKind = "office"
     parent: str | None = None
     open: bool = False
+    closed_on: date | None = None
 
     def evolve(self, fact: Fact, ref: str) -> Unit:
         match fact:
@@ -53,7 +55,7 @@ class Unit(State):
             case UnitRenamed():
                 return replace(self, name=fact.name)
             case UnitClosed():
-                return replace(self, open=False)
+                return replace(self, open=False, closed_on=fact.effective_on)
         return self
 
 
@@ -62,6 +64,14 @@ def existing_unit(streams: Streams, unit: str) -> Unit:
     found = streams.read(Unit, unit)
     if not found.exists:
         raise Refused("unit_unknown", unit=unit)
+    return found
+
+
+def working_unit(streams: Streams, unit: str, day: date) -> Unit:
+    """The unit, if it had not been closed by that day: else `unit_closed`, or `unit_unknown`."""
+    found = existing_unit(streams, unit)
+    if found.closed_on is not None and day >= found.closed_on:
+        raise Refused("unit_closed", unit=unit)
     return found
 
 

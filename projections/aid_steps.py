@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import orjson
 from sqlalchemy import select
 
 from .bitemporal import Points, Timeline, Where
+from .boxes import BOXES, keep
 from .projection import LogEvent, Projection, View, Writer, on
 from .tables import day, text, whole
 
@@ -21,6 +23,7 @@ AWARD = Timeline(
     key=_CASE,
     value=[
         text("ref"), text("unit"), text("kind"), text("tier"), whole("amount_fen"), text("plan_version"), text("clause"),
+        text("categories"),
     ],
     indexes=[["student"]],
 )  # fmt: skip
@@ -65,11 +68,13 @@ _PAID_OUT = {"paid": 1, "returned": -1, "reversed": -1, "clawback_received": -1}
 
 class Applications(Projection):
     name = "applications"
-    kept = (AWARD, AWARD_STOP, APPLICATION_STEP)
+    kept = (AWARD, AWARD_STOP, APPLICATION_STEP, BOXES)
+    schema_version = 2
 
     @on(
         "application.submitted", "application.documents_checked", "application.review_passed", "application.review_rejected",
-        "application.returned", "application.exception_granted", "case.held", "case.freed", "case.notice_passed", "award.refused",
+        "application.returned", "application.exception_granted", "case.held", "case.freed", "case.notice_passed", "case.noticed",
+        "case.unnoticed", "case.compared", "award.refused",
     )  # fmt: skip
     def _step(self, event: LogEvent, writer: Writer) -> None:
         said = event.state
@@ -77,12 +82,18 @@ class Applications(Projection):
         row = (*_case(event), step, said.get("unit"), said.get("tier"), said.get("amount_fen"), said.get("objection"), event.ref)
         writer.happened(APPLICATION_STEP, event, row)
 
+    @on("application.form_recorded")
+    def _form(self, event: LogEvent, writer: Writer) -> None:
+        self._step(event, writer)
+        keep(writer, event)
+
     @on("award.approved")
     def _approved(self, event: LogEvent, writer: Writer) -> None:
         self._step(event, writer)
         said = event.state
         value = (
             event.ref, said["unit"], said["kind"], said.get("tier"), said["amount_fen"], said["plan_version"], said["clause"],
+            orjson.dumps(said["categories"]).decode(),
         )  # fmt: skip
         writer.holds(AWARD, event, _case(event), value)
 
@@ -103,7 +114,8 @@ class Payments(Projection):
 
     @on(
         "payment.instructed", "payment.reissued", "payment.paid", "payment.failed", "payment.pending", "payment.returned",
-        "payment.cancelled", "payment.reversed", "payment.clawback_raised", "payment.clawback_received", "payment.waiver_granted",
+        "payment.cancelled", "payment.reversed", "payment.clawback_raised", "payment.clawback_received", "payment.clawback_dropped",
+        "payment.waiver_granted",
     )  # fmt: skip
     def _step(self, event: LogEvent, writer: Writer) -> None:
         get = event.state.get
@@ -134,7 +146,8 @@ def _case(event: LogEvent) -> tuple[str, str, str]:
 
 
 class StandingAward(NamedTuple):
-    """An award that stands: `state` approved or suspended; `ref` the approval, or what suspended it."""
+    """An award that stands: `state` approved or suspended; `ref` the approval, or what suspended it; `leaf` that fact's; `since` its day.
+    unit, categories: as they were when it was approved."""
 
     scheme: str
     student: str
@@ -143,6 +156,9 @@ class StandingAward(NamedTuple):
     state: str
     ref: str
     leaf: int
+    unit: str
+    categories: tuple[str, ...]
+    since: str
 
 
 def standing_awards(view: View, scheme: str | None = None) -> list[StandingAward]:
@@ -154,12 +170,13 @@ def standing_awards(view: View, scheme: str | None = None) -> list[StandingAward
     }
     award = view.held(AWARD, where)
     found: list[StandingAward] = []
-    names = ("scheme", "student", "period", "amount_fen", "ref", "fact_leaf")
+    names = ("scheme", "student", "period", "amount_fen", "ref", "fact_leaf", "unit", "categories", "effective_from")
     for row in view.rows(select(*(award.c[name] for name in names))):
         place = (row.scheme, row.student, row.period)
         stopped_at, state, stop_ref = stops.get(place, (-1, "", ""))
+        about = (row.unit, tuple(orjson.loads(row.categories)), row.effective_from)
         if stopped_at < row.fact_leaf:
-            found.append(StandingAward(*place, row.amount_fen, "approved", row.ref, row.fact_leaf))
+            found.append(StandingAward(*place, row.amount_fen, "approved", row.ref, row.fact_leaf, *about))
         elif state != "revoked":
-            found.append(StandingAward(*place, row.amount_fen, state, stop_ref, stopped_at))
+            found.append(StandingAward(*place, row.amount_fen, state, stop_ref, stopped_at, *about))
     return found

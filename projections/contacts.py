@@ -31,11 +31,14 @@ class PairingRow(NamedTuple):
     plan_agreed_on: str | None
     form_filed_on: str | None
     person: Sealed
+    household: str | None
     ref: str
 
 
 class ContactRow(NamedTuple):
-    """A contact that stands. `on` is the day it happened, `noted_on` the day it was written down; money and goods in fen."""
+    """A contact that stands. `on` is the day it happened, `noted_on` the day it was written down; money and goods in fen, goods given also
+    where nobody said what they are worth. `source`: the
+    import it came with and `row` its row there, both None where it was typed in."""
 
     contact: str
     pairing: str
@@ -45,10 +48,13 @@ class ContactRow(NamedTuple):
     noted_on: str | None
     money_fen: int
     goods_fen: int
+    goods_given: bool
     problem_solved: bool
     minutes: int | None
     text_digest: str | None
     text: Sealed | None
+    source: str | None
+    row: int | None
     ref: str
     leaf: int
 
@@ -92,17 +98,28 @@ def pairings(view: View, unit: str | None = None) -> list[PairingRow]:
         agreed, filed = steps.get((row.pairing, "help_plan_agreed")), steps.get((row.pairing, "form_filed"))
         found.append(
             PairingRow(
-                row.pairing, row.kind, row.student, row.unit, then, row.effective_from, until, agreed, filed, sealed(row.box), row.ref
+                row.pairing,
+                row.kind,
+                row.student,
+                row.unit,
+                then,
+                row.effective_from,
+                until,
+                agreed,
+                filed,
+                sealed(row.box),
+                row.household,
+                row.ref,
             )
         )
     return found
 
 
-def contacts(view: View, pairing: str | None = None, helper: str | None = None) -> list[ContactRow]:
-    """The contacts that stand, up to and including the day, in the order of their days."""
+def contacts(view: View, pairing: str | None = None, helper: str | None = None, *, texts: bool = True) -> list[ContactRow]:
+    """The contacts that stand, up to and including the day, in the order of their days. `texts` False leaves their boxes out."""
     points = view.points(CONTACT, _of(pairing, helper))
     rows = view.rows(select(points).order_by(points.c.effective_on, points.c.fact_leaf))
-    boxes = boxes_of(view, [row.fact_leaf for row in rows])
+    boxes = boxes_of(view, [row.fact_leaf for row in rows]) if texts else {}
     return [
         ContactRow(
             row.contact,
@@ -113,10 +130,13 @@ def contacts(view: View, pairing: str | None = None, helper: str | None = None) 
             row.noted_on,
             row.money_fen,
             row.goods_fen,
+            bool(row.goods_given),
             bool(row.problem_solved),
             row.minutes,
             row.text_digest,
             boxes.get(row.fact_leaf),
+            row.source,
+            row.row,
             row.ref,
             row.fact_leaf,
         )
@@ -141,7 +161,7 @@ def _kept(view: View, pairing: str | None, period_of: Callable[[str], str]) -> l
         kept = counts.setdefault((row.pairing, period_of(row.effective_on)), [0] * 6)
         worth = row.money_fen + row.goods_fen
         kept[{"call": 0, "visit": 1}.get(row.kind, 2)] += 1
-        kept[3] += worth > 0
+        kept[3] += worth > 0 or row.goods_given > 0
         kept[4] += worth
         kept[5] += row.problem_solved
     return [KeptRow(*place, *kept) for place, kept in sorted(counts.items())]

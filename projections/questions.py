@@ -9,13 +9,25 @@ from mingzhang.domain import concepts
 from .aid_steps import Applications, Payments
 from .balances import Balances
 from .boxes import sealed as sealed
+from .crosschecks_tables import CrossChecks
+from .dropouts_tables import Dropouts
+from .due_tables import Due
 from .engine import Engine, Journal
+from .leftbehind_tables import LeftBehind
+from .loans import Loans
+from .notices import Notices
 from .pairing_tables import Pairings
+from .programme_tables import Programmes
 from .projection import Projection
+from .register.care import Care
 from .register.offices import Offices
 from .register.recognition import Recognition
+from .schoolpairs import SchoolPairs
 
-PROJECTIONS: tuple[Projection, ...] = (Offices(), Recognition(), Applications(), Payments(), Balances(), Pairings())
+PROJECTIONS: tuple[Projection, ...] = (
+    Offices(), Recognition(), Applications(), Notices(), Payments(), Balances(), Pairings(), Programmes(), CrossChecks(), Due(),
+    Dropouts(), SchoolPairs(), LeftBehind(), Loans(), Care(),
+)  # fmt: skip
 
 
 def open_engine(path: Path, ledger_id: str, journal: Journal) -> Engine:

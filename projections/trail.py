@@ -13,14 +13,16 @@ import orjson
 
 from mingzhang.domain.facts import upcast
 from mingzhang.domain.journal.records import LogRow, instant_text
+from mingzhang.domain.money.batch import SIGN_LIST
 from mingzhang.domain.money.payment import payment_stream
 from mingzhang.domain.plan.vocabulary import Plan, read_plan
 from mingzhang.domain.refusal import Refused
 
-from .trail_links import DIRECT, ENDS_HERE, WHOLE
+from .trail_links import DIRECT, ENDS_HERE, OF_OTHERS, SIGNED_FOR, WHOLE
 
 _COMMON = frozenset({"actor", "effective_on", "because", "sheet", "row", "evidence"})
-_NOT_FOR_A_SUMMARY = frozenset({"text", "lines", "excluded", "refused"})  # whole plans, and other students
+_COUNTED = ("lines", "excluded", "refused", "cases", "shown", "tiers", "passed", "held", "closed", "findings", "only_listed")
+"""Lists that name other students too: a summary says how many they are."""
 
 
 class Log(Protocol):
@@ -143,7 +145,7 @@ class _Walk:
         level = list(start)
         while level:
             self.found.update((node.ref, node) for node in level)
-            named = dict.fromkeys(ref for node in level if node.row.topic not in ENDS_HERE for ref in node.because)
+            named = dict.fromkeys(ref for node in level if node.row.topic not in ENDS_HERE for ref in _own_reasons(node))
             wanted = [ref for ref in named if ref not in self.found]
             self.open(ref.rpartition("@")[0] for ref in wanted)
             level = []
@@ -153,6 +155,12 @@ class _Walk:
                     self.missing[ref] = None
                 else:
                     level.append(_node(row))
+
+
+def _own_reasons(node: _Node) -> tuple[str, ...]:
+    """What the fact relied on, as far as it concerns whom the trail is about: a notice shows many, whose own cases say the rest."""
+    elsewhere = OF_OTHERS.get(node.row.topic, ())
+    return tuple(ref for ref in node.because if not ref.startswith(elsewhere)) if elsewhere else node.because
 
 
 def _node(row: LogRow) -> _Node:
@@ -166,8 +174,10 @@ def _gaps(walked: _Walk, own: Sequence[str]) -> list[Gap]:
         for link in DIRECT.get(node.row.topic, ()):
             if topics.isdisjoint(link.topics):
                 gaps[Gap(link.topics[0], link.code)] = None
+        if node.row.topic == "payment.paid" and _left_to_be_signed(node, walked) and topics.isdisjoint(SIGNED_FOR.topics):
+            gaps[Gap(SIGNED_FOR.topics[0], SIGNED_FOR.code)] = None
         if node.row.topic == "award.approved":
-            gaps.update(dict.fromkeys(_reviews_missing(node, walked)))
+            gaps.update(dict.fromkeys(_steps_missing(node, walked)))
     present = {node.row.topic for node in walked.found.values()}
     for topic in own:
         for link in WHOLE.get(topic, ()):
@@ -176,15 +186,31 @@ def _gaps(walked: _Walk, own: Sequence[str]) -> list[Gap]:
     return list(gaps)
 
 
-def _reviews_missing(award: _Node, walked: _Walk) -> list[Gap]:
-    """Every review that the plan version of the award lays down must be among its reasons."""
+def _left_to_be_signed(paid: _Node, walked: _Walk) -> bool:
+    """Whether the payment's batch left the house as a list to be signed."""
+    stream = f"batch/{paid.state['batch']}"
+    sent = (node for node in walked.found.values() if node.row.originator_id == stream and node.row.topic == "batch.exported")
+    return any(node.state["profile"] == SIGN_LIST for node in sent)
+
+
+_STEPS = {
+    "review": ("application.review_passed", "review_missing"),
+    "notice": ("case.notice_passed", "notice_missing"),
+    "crosscheck": ("case.compared", "comparison_missing"),
+}
+
+
+def _steps_missing(award: _Node, walked: _Walk) -> list[Gap]:
+    """Every step that the plan version of the award lays down must be among its reasons: reviews and notices by their names."""
     plan = _plan_of(award, walked)
     if plan is None:
         return []
-    steps = {walked.found[ref].state.get("step") for ref in award.because if ref in walked.found}
+    reasons = [walked.found[ref] for ref in award.because if ref in walked.found]
+    named = {(node.row.topic, node.state.get("step")) for node in reasons} | {(node.row.topic, None) for node in reasons}
     code = str(award.state["scheme"]).partition(".")[2]
-    reviews = [step.name for scheme in plan.schemes if scheme.code == code for step in scheme.steps if step.kind == "review"]
-    return [Gap("application.review_passed", "review_missing") for name in reviews if name not in steps]
+    steps = [step for scheme in plan.schemes if scheme.code == code for step in scheme.steps if step.kind in _STEPS]
+    wanted = [(_STEPS[step.kind], None if step.kind == "crosscheck" else step.name) for step in steps]
+    return [Gap(*found) for found, name in wanted if (found[0], name) not in named]
 
 
 def _plan_of(node: _Node, walked: _Walk) -> Plan | None:
@@ -205,7 +231,7 @@ def _step(node: _Node, walked: _Walk, transactions: _Transactions) -> Step:
         recorded_at=row.recorded_at,
         actor=state["actor"],
         acting_as=transactions.acting_as(row),
-        because=node.because,
+        because=_own_reasons(node),
         source=_source(node, walked),
         facts=_facts(node, walked),
     )
@@ -225,11 +251,9 @@ def _source(node: _Node, walked: _Walk) -> Source | None:
 
 
 def _facts(node: _Node, walked: _Walk) -> dict[str, Any]:
-    left_out = _COMMON | _NOT_FOR_A_SUMMARY
+    left_out = _COMMON | {"text"}  # whole plans
     facts = {name: value for name, value in node.state.items() if name not in left_out and not _is_box(value)}
-    for name in ("lines", "excluded", "refused"):
-        if name in node.state:
-            facts[name] = len(node.state[name])
+    facts |= {name: len(said) for name in _COUNTED if isinstance(said := node.state.get(name), list)}
     if "clause" in node.state:
         plan = _plan_of(node, walked)
         if plan is not None:
@@ -251,33 +275,38 @@ class _Transactions:
 
     def __init__(self, journal: Log) -> None:
         self._journal = journal
-        self._known: list[tuple[int, int, ActingAs | None]] = []
+        self._known: list[tuple[int, int, list[tuple[int, ActingAs]]]] = []
 
     def acting_as(self, row: LogRow) -> ActingAs | None:
         for first, last, acting in self._known:
             if first <= row.leaf_index <= last:
-                return acting
+                return _of_member(acting, row.leaf_index)
         first, last, acting = self._find(row)
         self._known.append((first, last, acting))
-        return acting
+        return _of_member(acting, row.leaf_index)
 
-    def _find(self, row: LogRow) -> tuple[int, int, ActingAs | None]:
+    def _find(self, row: LogRow) -> tuple[int, int, list[tuple[int, ActingAs]]]:
         before = datetime.fromisoformat(row.recorded_at) - timedelta(microseconds=1)
         leaf = self._journal.size_at(instant_text(before))
         while leaf <= row.leaf_index:
             opening = self._journal.select_rows(leaf, 1)
             if not opening or opening[0].topic != "transaction.recorded":
                 break
-            state = orjson.loads(opening[0].state)
+            state = upcast(opening[0].topic, orjson.loads(opening[0].state))
             last = leaf + state["members"]
             if last >= row.leaf_index:
                 return leaf, last, _acting(opening[0], state)
             leaf = last + 1
-        return row.leaf_index, row.leaf_index, None
+        return row.leaf_index, row.leaf_index, []
 
 
-def _acting(row: LogRow, state: dict[str, Any]) -> ActingAs | None:
-    role, unit = state.get("actor_role"), state.get("actor_unit")
-    if role is None or unit is None:
-        return None
-    return ActingAs(role, unit, state["command"], row.originator_id)
+def _acting(row: LogRow, state: dict[str, Any]) -> list[tuple[int, ActingAs]]:
+    """The capacities of a transaction, each with the leaf of the first member it holds for."""
+    return [
+        (row.leaf_index + 1 + one["since"], ActingAs(one["role"], one["unit"], state["command"], row.originator_id))
+        for one in state.get("capacities", ())
+    ]
+
+
+def _of_member(acting: list[tuple[int, ActingAs]], leaf: int) -> ActingAs | None:
+    return next((one for first, one in reversed(acting) if first <= leaf), acting[0][1] if acting else None)

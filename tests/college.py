@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from mingzhang.domain.aid.commands import ApproveAward, PassReview, SubmitApplication
+from mingzhang.domain.aid.awarding import ApproveAward
+from mingzhang.domain.aid.reviewing import PassReview
+from mingzhang.domain.aid.submitting import SubmitApplication
 from mingzhang.domain.facts import Fact
 from mingzhang.domain.money.banking import ExportBatch, LineOutcome, ReconcileBatch
 from mingzhang.domain.money.fund import OpenFund, RecordArrival

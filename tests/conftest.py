@@ -16,6 +16,8 @@ from hypothesis import HealthCheck, settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 FOLDERS = ("domain", "projections", "cli")
+INPUT = CHECKOUT / "cli" / "demo" / "data"  # the example input, a folder for each set; it comes with the package
+TRUTHS = CHECKOUT / "tests" / "data"  # what must come out of each set, and what its files are
 
 
 def _installed() -> bool:

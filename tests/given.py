@@ -53,9 +53,10 @@ def sealed(subject: str, **fields: str) -> Sealed:
 
 @dataclass
 class Store:
-    """Streams as bytes, as they would lie in a journal."""
+    """Streams as bytes, as they would lie in a journal; `log`: all facts in the order in which they were recorded."""
 
     rows: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict)
+    log: list[tuple[str, Fact]] = field(default_factory=list)
 
     def load(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
         return {
@@ -66,6 +67,7 @@ class Store:
 
     def append(self, stream: str, fact: Fact) -> None:
         self.rows.setdefault(stream, []).append((fact.topic, encode(fact)))
+        self.log.append((stream, fact))
 
     def holds(self, ref: str) -> bool:
         stream, _, version = ref.rpartition("@")

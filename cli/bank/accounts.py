@@ -41,9 +41,10 @@ class Payee:
     answered: str = ""
 
 
-def payees(session: Session, batch: Batch) -> list[Payee]:
+def payees(session: Session, batch: Batch, *, signed: bool = False) -> list[Payee]:
     """The lines of the batch in their order, as they were instructed for this batch: a payment that has been reissued
-    since keeps its line and its account here.
+    since keeps its line and its account here. `signed`: handed over against a signature, so that no account is needed and the name is the
+    payee's own.
 
     Refused `person_erased` (student), `account_missing` (payment), `box_damaged`.
     """
@@ -59,9 +60,9 @@ def payees(session: Session, batch: Batch) -> list[Payee]:
         if fields is None:
             raise Refused("person_erased", student=student)
         account = fields.get("account", "")
-        if not account:
+        if not account and not signed:
             raise Refused("account_missing", payment=stream)
-        name = fields.get("account_name") or fields.get("name", "")
+        name = fields.get("name", "") if signed else fields.get("account_name") or fields.get("name", "")
         answered = _answered(courses[stream], batch.id)
         found.append(Payee(number, stream, student, one.amount_fen, account, name, answered))
     return _named(session, found)

@@ -11,19 +11,29 @@ import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal, get_args
 
 from mingzhang.domain.money.banking import ExportBatch
 from mingzhang.domain.money.batch import Batch, batch_in
 from mingzhang.domain.money.fund import existing_fund
-from mingzhang.domain.plan.adoption import scheme_in_force
+from mingzhang.domain.money.preparing import channel_of
+from mingzhang.domain.plan.adoption import scheme_to_pay
 from mingzhang.domain.refusal import Refused
 
-from ..bankfiles.orders import OrderLine, Profile, write_order
+from ..bankfiles.orders import OrderLine, write_order
+from ..bankfiles.sign_list import write_sign_list
+from ..intake.units import UnitNames
 from ..session import Session
 from .accounts import payees
 
 REHEARSAL = "演练"
-_ENDING: dict[Profile, str] = {"csv-gb18030": ".csv", "pipe": ".txt"}
+ExportProfile = Literal["csv-gb18030", "pipe", "sign-list"]
+EXPORT_PROFILES: tuple[ExportProfile, ...] = get_args(ExportProfile)
+_NAMES: dict[ExportProfile, tuple[str, str]] = {
+    "csv-gb18030": ("代发", ".csv"),
+    "pipe": ("代发", ".txt"),
+    "sign-list": ("签领表", ".xlsx"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +48,20 @@ class Exported:
     again: bool
 
 
-def default_name(batch: str, profile: Profile) -> str:
-    """`代发-<batch>.csv` (`.txt` for `pipe`); the bank's 退票 file may name the batch by it."""
-    return f"代发-{batch}{_ENDING[profile]}"
+def default_name(batch: str, profile: ExportProfile) -> str:
+    """`代发-<batch>.csv` (`.txt` for `pipe`, `签领表-<batch>.xlsx` for `sign-list`); the bank's 退票 file may name the batch by it."""
+    title, ending = _NAMES[profile]
+    return f"{title}-{batch}{ending}"
 
 
 def export_batch(
-    session: Session, batch_id: str, profile: Profile, out: Path | None, *, again: bool, on: date | None
+    session: Session, batch_id: str, profile: ExportProfile, out: Path | None, *, again: bool, on: date | None
 ) -> Exported:
     """Writes the bank file and records the export.
 
     Refused: `batch_unknown`, `batch_not_ready`, `batch_already_exported` (unless `again`), `file_exists` for another
-    file of that name, `file_not_found` for a folder, `bank_order_text`, `person_erased`, `ledger_read_only`, and as every command.
+    file of that name, `channel_differs` where the scheme is paid in another way, `output_folder_missing`, `bank_order_text`,
+    `person_erased`, `ledger_read_only`, and as every command.
     """
     batch = batch_in(session.streams, batch_id, "released", "exported")
     if batch.exported_ref and not again:
@@ -71,11 +83,18 @@ def export_batch(
     return Exported(batch.id, target, digest, len(batch.lines), batch.amount_fen, bool(batch.exported_ref))
 
 
-def _content(session: Session, batch: Batch, profile: Profile) -> bytes:
-    lines = payees(session, batch)
-    scheme, _version = scheme_in_force(session.streams, batch.scheme, batch.pay_on or session.today)
+def _content(session: Session, batch: Batch, profile: ExportProfile) -> bytes:
+    channel = channel_of(session.streams, batch, session.today)
+    if (channel == "signed") is not (profile == "sign-list"):
+        raise Refused("channel_differs", batch=batch.id, channel=channel)
+    lines = payees(session, batch, signed=channel == "signed")
+    scheme, _version = scheme_to_pay(session.streams, batch.scheme, batch.pay_on or session.today)
     purpose = f"{REHEARSAL if session.rehearsal else ''}{scheme.name}{batch.period}"
     unit = batch.unit or existing_fund(session.streams, batch.fund).unit
+    if profile == "sign-list":
+        title = f"{REHEARSAL if session.rehearsal else ''}{scheme.name} {batch.period} 签领表"
+        about = f"{UnitNames(session).title(unit)}  {(batch.pay_on or session.today).isoformat()}  {batch.id}"
+        return write_sign_list([(one.number, one.account_name, one.amount_fen) for one in lines], title=title, about=about)
     return write_order(
         [OrderLine(one.number, one.account, one.account_name, one.amount_fen, purpose) for one in lines],
         profile=profile,
@@ -84,7 +103,7 @@ def _content(session: Session, batch: Batch, profile: Profile) -> bytes:
     )
 
 
-def _target(session: Session, batch: str, profile: Profile, out: Path | None) -> Path:
+def _target(session: Session, batch: str, profile: ExportProfile, out: Path | None) -> Path:
     """`--out` names a folder or a file; without it the ledger's own folder of exports, which only its owner reads."""
     if out is None:
         folder = session.folder.exports
@@ -96,7 +115,7 @@ def _target(session: Session, batch: str, profile: Profile, out: Path | None) ->
     if out.is_dir():
         return out / default_name(batch, profile)
     if not out.parent.is_dir():
-        raise Refused("file_not_found", file=str(out.parent))
+        raise Refused("output_folder_missing", folder=str(out.parent))
     return out
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from mingzhang.domain.plan.adoption import scheme_in_force
-from mingzhang.domain.plan.vocabulary import Scheme
+from mingzhang.domain.plan.schemes import Scheme
 from mingzhang.domain.values.periods import period_of_kind
 
 from ..i18n import _

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import orjson
+from pydantic import BaseModel
 
 from mingzhang.domain.facts import Fact, decode
 from mingzhang.domain.journal.records import LogRow
@@ -46,8 +47,15 @@ def plain_fields(fact: Fact) -> dict[str, object]:
     for name in type(fact).model_fields:
         value = getattr(fact, name)
         if name not in _COMMON and value is not None and not isinstance(value, Sealed):
-            found[name] = list(value) if isinstance(value, tuple) else value
+            found[name] = [_plain(one) for one in value] if isinstance(value, tuple) else value
     return found
+
+
+def _plain(value: object) -> object:
+    """As JSON knows it; of a value made of several, those that are not sealed and say something."""
+    if not isinstance(value, BaseModel):
+        return value
+    return {name: one for name, one in value if one is not None and not isinstance(one, Sealed)}
 
 
 def course_table(session: Session, facts: list[tuple[LogRow, Fact]], caption: str = "") -> Table:

@@ -33,6 +33,7 @@ OF_THE_COMMAND = frozenset(
         "scheme_malformed",
         "period_malformed",
         "period_kind_differs",
+        "basis_differs",
         "amount_needed",
         "amount_set_by_plan",
         "amount_not_positive",

@@ -4,45 +4,46 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import click
 
-from mingzhang.domain.aid.application import Application, Stand, application_parts, existing_application
-from mingzhang.domain.aid.commands import PassReview, RejectReview, ReturnApplication, SubmitApplication
+from mingzhang.domain.aid.application import existing_application
+from mingzhang.domain.aid.reviewing import GrantException, PassReview, RejectReview, ReturnApplication
+from mingzhang.domain.aid.submitting import SubmitApplication
 from mingzhang.domain.command import Command
 from mingzhang.domain.survey.round import existing_round
 
-from ..cases.chosen import Selection, as_decided, select, selection_options
-from ..cases.course import course_document, course_table, facts_of
-from ..cases.named import masked_names
+from ..cases.chosen import Selection, as_decided, file_option, select, selection_options
+from ..cases.open_cases import case_of, open_cases
 from ..cases.outcome import decide_cases
-from ..cases.stands import stand_text
 from ..i18n import _
-from ..intake.units import UnitNames
-from ..options import (
-    Globals,
-    KnownAt,
-    Noun,
-    as_of_options,
-    example,
-    on_option,
-    period_option,
-    reason_option,
-    scheme_option,
-    unit_option,
-)
-from ..output import Answer, Column, Table, Text, show
+from ..options import Globals, Noun, example, on_option, reason_option
+from ..output import show
 from ..session import Session
+from .application_check import check
+from .application_import import import_
+from .application_list import list_, show_
 
 # In a run over everybody these mean that the scheme, or the step, is not meant for that student.
-NOT_ELIGIBLE = frozenset({"category_not_covered", "stage_not_covered", "no_tier_fits", "person_erased"})
-NOT_THIS_STEP = frozenset({"application_not_open", "reviews_complete", "step_needs_other_role"})
+NOT_ELIGIBLE = frozenset({"category_not_covered", "level_not_covered", "stage_not_covered", "no_tier_fits", "person_erased"})
+NOT_THIS_STEP = frozenset(
+    {
+        "application_not_open",
+        "reviews_complete",
+        "step_needs_other_role",
+        "step_needs_other_level",
+        "notice_missing",
+        "comparison_missing",
+    }
+)
 HAS_APPLIED = frozenset({"application_exists"})
 
 
-@click.group(cls=Noun, help=_("Applications: submit, review, return, list, show."))
-@example("mingzhang --as applicant-clerk application submit --scheme grant --period 2020-spring")
+@click.group(cls=Noun, help=_("Applications: submit, import, check, review, return, except, list, show."))
+@example(
+    "mingzhang --as applicant-clerk application submit --scheme grant --period 2020-spring",
+    "mingzhang --as applicant-clerk application import 申请花名册-新村镇.xlsx --scheme county-grant --period 2020-2021 --unit 新村镇",
+)
 def application() -> None:
     pass
 
@@ -190,111 +191,25 @@ def _against(session: Session, chosen: Selection, reason: str | None, on: date |
     return show(session.globals, outcome.answer(message.format(done=outcome.done)), rehearsal=session.rehearsal)
 
 
-def open_cases(session: Session, chosen: Selection) -> list[str]:
-    """The submitted applications of the selection that nobody has decided yet, in the list's order."""
-    from mingzhang.projections.payments import applications
-
-    with as_decided(session) as view:
-        found = applications(view, chosen.scheme, chosen.period, chosen.unit, "submitted")
-    return [row.application for row in found]
-
-
-def case_of(command: Command) -> str:
-    """The application a command is about, as its stream is named."""
-    return "application/" + "/".join(application_parts(str(getattr(command, "application", ""))))
-
-
-@application.command("list", help=_("List applications and where each stands, on any day, as known at any time."))
-@scheme_option()
-@period_option()
-@unit_option()
-@click.option("--stand", type=click.Choice(get_args(Stand)[1:]), help=_("Only those that stand here."))
-@as_of_options
-@example("mingzhang application list --scheme grant --period 2020-spring --stand submitted")
+@application.command(
+    "except", help=_("Admit cases that the automatic comparison did not find and that qualify all the same (领导小组审核确认).")
+)
+@click.argument("applications", metavar="APPLICATION…", nargs=-1)
+@file_option
+@reason_option(required=True)
+@on_option
+@example("mingzhang --as approver application except funan-2020.yulu/s-7KQ2M4PX0A/2020-2021 --reason 户籍信息未更新，经核实符合条件")
 @click.pass_obj
-def list_(
-    globals: Globals,
-    stand: str | None,
-    unit: str | None,
-    period: str | None,
-    scheme: str | None,
-    on: date | None,
-    known_at: KnownAt | None,
-) -> int:
-    from mingzhang.projections.payments import applications
-
+def except_(globals: Globals, applications: tuple[str, ...], file: Path | None, reason: str, on: date | None) -> int:
     with Session(globals) as session:
-        stored = session.scheme(scheme) if scheme else None
-        units = UnitNames(session)
-        with session.engine.view(session.as_of(on, known_at)) as view:
-            found = applications(view, stored, period, units.resolve(unit) if unit else None, stand)
-        names = masked_names(session, [row.student for row in found])
-        document = [
-            {
-                "application": row.application,
-                "scheme": row.scheme,
-                "student": row.student,
-                "name": names.get(row.student, ""),
-                "period": row.period,
-                "unit": units.title(row.unit),
-                "unit_id": row.unit,
-                "stand": row.stand,
-                "tier": row.tier,
-                "amount_fen": row.amount_fen,
-                "held": row.held,
-                "reviews": row.reviews,
-            }
-            for row in found
-        ]
-        shown = [
-            {
-                **row,
-                "stand": stand_text(row["stand"]),
-                "amount_fen": row["amount_fen"] or None,
-            }
-            for row in document
-        ]
-        columns = [
-            Column(_("Student"), "student"),
-            Column(_("Name"), "name"),
-            Column(_("Unit"), "unit"),
-            Column(_("Scheme"), "scheme"),
-            Column(_("Period"), "period"),
-            Column(_("Stands at"), "stand"),
-            Column(_("Amount in yuan"), "amount_fen"),
-        ]
-        total = _("Applications: {count}.").format(count=len(document))
-        return show(globals, Answer(document, (Table(columns, shown, foot=total),)), rehearsal=session.rehearsal)
+        chosen = select(session, applications, file, None, None, None, on=on)
+        cases = [existing_application(session.streams, reference) for reference in chosen.named]
+        boxes = session.vault.seal_many([(case.student, {"reason": reason}) for case in cases])
+        commands = [GrantException(on=on, application=case.stream, reason=box) for case, box in zip(cases, boxes, strict=True)]
+        outcome = decide_cases(session, commands, case_of, single=chosen.single)
+        said = _("Exceptions granted: {done}.").format(done=outcome.done)
+        return show(globals, outcome.answer(said), rehearsal=session.rehearsal)
 
 
-@application.command("show", help=_("Show one application with its whole course."))
-@click.argument("reference", metavar="APPLICATION")
-@example("mingzhang application show fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring")
-@click.pass_obj
-def show_(globals: Globals, reference: str) -> int:
-    with Session(globals) as session:
-        case: Application = existing_application(session.streams, reference)
-        facts = facts_of(session, case.stream)
-        name = masked_names(session, [case.student]).get(case.student, "")
-        document = {
-            "application": case.stream,
-            "stand": case.stand,
-            "scheme": case.scheme,
-            "student": case.student,
-            "name": name,
-            "period": case.period,
-            "unit": UnitNames(session).title(case.unit),
-            "unit_id": case.unit,
-            "basis": case.basis,
-            "tier": case.tier,
-            "amount_fen": case.amount_fen,
-            "reviews": [{"number": one.number, "actor": one.actor, "event": one.ref} for one in case.reviews],
-            "held_by": list(case.held_by),
-            "documents_missing": list(case.documents_missing),
-            "events": course_document(facts),
-        }
-        headline = _("{application}: {name}, {stand}.").format(
-            application=case.stream, name=name, stand=stand_text(case.stand)
-        )
-        parts = (Text((headline,)), course_table(session, facts))
-        return show(globals, Answer(document, parts), rehearsal=session.rehearsal)
+for _verb in (import_, check, list_, show_):
+    application.add_command(_verb)

@@ -29,13 +29,13 @@ from ..options import (
     example,
     on_option,
     reason_option,
+    table_file_options,
 )
 from ..output import Answer, Column, Table, Text, show
 from ..progress import counted
 from ..session import Session, new_id
 
 KIND_WORDS = {"call": N_("call"), "visit": N_("visit"), "online": N_("online"), "meeting": N_("meeting"), "duty": N_("duty hour")}
-LATE_AFTER_DAYS = 30
 
 
 @click.group(cls=Noun, help=_("Calls, visits and help given, as they were recorded."))
@@ -44,17 +44,23 @@ def contact() -> None:
     pass
 
 
-@contact.command("import", help=_("Take a 工作记录表 in: one row is one contact of a running pairing."))
+@contact.command("import", help=_("Take a 工作记录表 or a 帮扶记录 of tutors in: one row is one contact of a running pairing."))
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @accept_valid_option
+@click.option(
+    "--copy-to",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=_("Where the copy of refused rows goes. Default: beside the file."),
+)
 @dry_run_option
 @example("mingzhang --as helper-clerk contact import 工作记录表-2020-04.xlsx 工作记录表-2020-05.xlsx --accept-valid")
 @click.pass_obj
-def import_(globals: Globals, files: tuple[Path, ...], accept_valid: bool, dry_run: bool) -> int:
+def import_(globals: Globals, files: tuple[Path, ...], accept_valid: bool, copy_to: Path | None, dry_run: bool) -> int:
     with Session(globals) as session, counted(globals, _("Recording")) as progress:
         reports, recorded = import_contacts(session, files, accept_valid=accept_valid, dry_run=dry_run, on_progress=progress)
         if accept_valid and not dry_run:
-            write_copies(reports, None, session.folder.exports)
+            write_copies(reports, copy_to, session.folder.exports)
         return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
 
 
@@ -143,6 +149,7 @@ def _told(
         "noted_on": noted_on,
         "money_fen": money_fen,
         "goods_fen": goods_fen,
+        "goods_given": goods is not None,
         "problem_solved": solved is not None,
         "minutes": minutes,
         "text_digest": Digests(session).text(text),
@@ -172,15 +179,20 @@ def strike_out(globals: Globals, reference: str, reason: str, on: date | None) -
 @click.option("--pairing", "reference", metavar="PAIRING", help=_("Only those of this pairing."))
 @click.option("--helper", metavar="HELPER", help=_("Only those of this helper, by reference."))
 @as_of_options
+@table_file_options
 @example("mingzhang contact list --pairing pair-7KQ2M4PX --on 2020-06-30")
 @click.pass_obj
 def list_(globals: Globals, reference: str | None, helper: str | None, on: date | None, known_at: Any) -> int:
-    from mingzhang.projections.contacts import contacts
+    from mingzhang.projections.contacts import contacts, pairings
+    from mingzhang.projections.pairing_duties import late_days
+    from mingzhang.projections.rules_in_force import rules_in_force
 
     with Session(globals) as session:
         of = pairing_named(session, reference).id if reference else None
         with session.engine.view(session.as_of(on, known_at)) as view:
-            rows = contacts(view, of, helper)
+            rows = contacts(view, of, helper, texts=False)
+            units = {row.pairing: row.unit for row in pairings(view) if row.kind == "household"}
+            rules = rules_in_force(view)
         people = Helpers(session)
         document = [
             {
@@ -191,9 +203,10 @@ def list_(globals: Globals, reference: str | None, helper: str | None, on: date 
                 "kind": row.kind,
                 "on": row.on,
                 "noted_on": row.noted_on,
-                "late_days": late_days(row.on, row.noted_on),
+                "late_days": late_days(row, units[row.pairing], rules) if row.pairing in units else 0,
                 "money_fen": row.money_fen,
                 "goods_fen": row.goods_fen,
+                "goods_given": row.goods_given,
                 "problem_solved": row.problem_solved,
                 "minutes": row.minutes,
                 "event": row.ref,
@@ -214,15 +227,7 @@ def list_(globals: Globals, reference: str | None, helper: str | None, on: date 
             Column(_("Goods, yuan"), "goods_fen"),
             Column(_("Problem solved"), "problem_solved"),
         ]
-        foot = _("{count} contacts, {late} of them recorded more than 30 days later.").format(
+        foot = _("{count} contacts, {late} of them recorded too late.").format(
             count=len(document), late=sum(1 for row in document if row["late_days"])
         )
         return show(globals, Answer(document, (Table(heads, shown, foot=foot),)), rehearsal=session.rehearsal)
-
-
-def late_days(on: str, noted_on: str | None) -> int:
-    """How many days after it happened a contact was written down, where that is more than 30; else 0."""
-    if noted_on is None:
-        return 0
-    days = (date.fromisoformat(noted_on) - date.fromisoformat(on)).days
-    return days if days > LATE_AFTER_DAYS else 0

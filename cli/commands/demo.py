@@ -1,4 +1,4 @@
-"""`demo`: the main job on bundled input, told step by step, in a folder of its own that stays for trying more."""
+"""`demo`: a plan's whole year on bundled input, told step by step, in a folder of its own that stays for trying more."""
 
 from __future__ import annotations
 
@@ -15,15 +15,20 @@ from ..i18n import _
 from ..options import Globals, Verb, example
 from ..output import Answer, Text, show
 
+FIRST = "fuxin-2020"
 
-@click.command(cls=Verb, help=_("A whole year on bundled input: surveys, awards, payments, and what an auditor asks."))
+
+@click.command(cls=Verb, help=_("A plan's whole year on bundled, invented input, told step by step, with command lines to try next."))
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False), required=False)
-@example("mingzhang demo", "mingzhang --lang en demo tryout")
+@click.option("--plan", metavar="CODE", default=FIRST, show_default=True, help=_("Which plan's year; `mingzhang plan list` names all."))
+@example("mingzhang demo", "mingzhang demo --plan sunan-2022", "mingzhang --lang en demo tryout --plan liaoning-pairing")
 @click.pass_obj
-def demo(globals: Globals, folder: Path | None) -> int:
-    from ..demo.stage import Stage
-    from ..demo.story import live_through
+def demo(globals: Globals, folder: Path | None, plan: str) -> int:
+    from ..demo.stage import Stage, typed
+    from ..demo.stories import STORIES
 
+    if plan not in STORIES:
+        raise Refused("demo_unknown", plan=plan, codes=", ".join(STORIES))
     folder = folder or _unused(Path("mingzhang-demo"))
     if folder.exists() and any(folder.iterdir()):
         raise Refused("folder_not_empty", ledger=str(folder))
@@ -31,25 +36,28 @@ def demo(globals: Globals, folder: Path | None) -> int:
     started = time.perf_counter()
     ledger = folder / "ledger"
     stage = Stage(replace(globals, quiet=globals.quiet or globals.json), folder, ledger)
-    figures = live_through(stage)
-    payment = figures["payment"]
+    ending = STORIES[plan](stage)
+    try_next = [typed("--ledger", str(ledger), *words) for words in ending.next]
+    size = stage.size()
     sentences = (
+        *ending.sentences,
         _("Done: {steps} commands in {seconds:.0f} seconds, {size} events.").format(
-            steps=stage.played, seconds=time.perf_counter() - started, size=figures["size"]
+            steps=stage.played, seconds=time.perf_counter() - started, size=size
         ),
         _("The ledger is in {ledger}; bank files and the copies of refused rows are beside it, in {folder}.").format(
             ledger=ledger, folder=folder
         ),
+        _("What came in by workbook lies in {data}; `plan show {plan}` shows the plan.").format(data=ending.data, plan=plan),
         _("Try next:"),
-        f"  mingzhang --ledger {ledger} roster --on 2020-06-30 --unit 师范系",
-        f"  mingzhang --ledger {ledger} trace {payment}",
-        f"  mingzhang --ledger {ledger} student show {payment.split('/')[2]}",
-        f"  mingzhang --ledger {ledger} diff --from 2020-03-31 --to 2020-10-31",
     )
-    document = {"ledger": str(ledger), "folder": str(folder), **figures}
+    where = {"ledger": str(ledger), "folder": str(folder), "data": str(ending.data)}
+    document = {"plan": plan, **where, "size": size, "try_next": try_next, **ending.figures}
     if not globals.json:
         click.echo("")
-    return show(globals, Answer(document, (Text(sentences),)), rehearsal=True)
+    code = show(globals, Answer(document, (Text(sentences),)), rehearsal=True)
+    for line in () if globals.json else try_next:
+        click.echo(f"  {line}")  # never broken into two lines: it is there to be copied
+    return code
 
 
 def _unused(wanted: Path) -> Path:

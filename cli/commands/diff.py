@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
+from mingzhang.domain.plan.adoption import AdoptedPlan
+from mingzhang.domain.plan.vocabulary import Plan
+
 from ..cases.named import masked_names
 from ..cases.stands import stand_text
+from ..cases.touched import Touched, touched, touched_table
 from ..i18n import N_, _, listed, ngettext
-from ..options import POINT, Globals, Point, Verb, example
-from ..output import Answer, Column, Table, show
+from ..options import POINT, Globals, Point, Verb, example, table_file_options
+from ..output import Answer, Column, Table, show, wants_file
 from ..output.words import cell_text
 from ..session import Session
 from ..words.trail import Naming
@@ -57,6 +61,7 @@ _POINT_HELP = N_("A point: DATE, @SIZE, @INSTANT or DATE@SIZE.")
 @click.command(cls=Verb, help=_("What changed between two points of either time axis: days in the world, or states of the log."))
 @click.option("--from", "start", type=POINT, required=True, metavar="POINT", help=_(_POINT_HELP))
 @click.option("--to", "end", type=POINT, metavar="POINT", help=_(_POINT_HELP) + " " + _("Default: now."))
+@table_file_options
 @example(
     "mingzhang diff --from 2020-03-31 --to 2020-04-30",
     "mingzhang diff --from @1200 --to @1350",
@@ -70,14 +75,39 @@ def diff(globals: Globals, start: Point, end: Point | None) -> int:
         last = end or Point("")
         a, b = session.as_of(start.on, start.known_at), session.as_of(last.on, last.known_at)
         changes = difference(session.engine, a, b)
-        document = {
+        document: dict[str, object] = {
             "from": _point(start, a),
             "to": _point(last, b),
             "changes": [{**change._asdict(), "says": list(change.says)} for change in changes],
         }
-        if globals.json:
+        amended = _amended(session, a, b)
+        document["plans"] = [
+            {"plan": plan.code, "version": plan.version, "says": ref, "touched": [one.document() for one in awards]}
+            for plan, ref, awards in amended
+        ]
+        if globals.json and not wants_file():
             return show(globals, Answer(document), rehearsal=session.rehearsal)
-        return show(globals, Answer(document, (_table(session, changes, a, b),)), rehearsal=session.rehearsal)
+        more = tuple(touched_table(session, awards) for _plan, _ref, awards in amended if awards)
+        return show(globals, Answer(document, (_table(session, changes, a, b), *more)), rehearsal=session.rehearsal)
+
+
+def _amended(session: Session, a: AsOf, b: AsOf) -> list[tuple[Plan, str, list[Touched]]]:
+    """The plan versions that became known, or came into force, between the two points, with the awards each would have decided
+    otherwise. They changed nothing by themselves."""
+    found = []
+    with session.engine.view(b) as view:
+        for plan in session.adopted_plans():
+            for version in session.streams.read(AdoptedPlan, plan.code).versions[1:]:
+                leaf = next(
+                    row.leaf_index
+                    for row in session.ledger.journal.select_streams([f"plan/{plan.code}"])
+                    if f"{row.originator_id}@{row.originator_version}" == version.ref
+                )
+                known = a.known_at <= leaf < b.known_at
+                in_force = leaf < b.known_at and a.day < version.since.isoformat() <= b.day
+                if known or in_force:
+                    found.append((version.plan, version.ref, touched(session, view, version.plan, version.since)))
+    return found
 
 
 def _point(point: Point, as_of: AsOf) -> dict[str, object]:

@@ -11,7 +11,7 @@ from mingzhang.domain.refusal import Refused
 
 from ..cases.named import masked_names
 from ..i18n import N_, _, ngettext
-from ..options import Globals, Verb, as_of_options, example
+from ..options import Globals, Verb, as_of_options, example, table_file_options
 from ..output import Answer, Column, Table, show, yuan
 from ..session import Session
 
@@ -29,6 +29,7 @@ SEVERITIES = {"high": N_("high"), "medium": N_("medium"), "low": N_("low")}
 )
 @click.option("--rule", "rules", multiple=True, metavar="RULE", help=_("Only this rule; repeat it for several. Default: all."))
 @as_of_options
+@table_file_options
 @example(
     "mingzhang findings --rule paid_while_not_enrolled",
     "mingzhang --json findings --on 2020-04-25 --known-at 2020-06-30",

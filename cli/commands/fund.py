@@ -19,7 +19,7 @@ from mingzhang.domain.plan.adoption import scheme_in_force
 
 from ..i18n import _
 from ..intake.units import UnitNames
-from ..options import YUAN, Globals, KnownAt, Noun, as_of_options, example, on_option, period_option, scheme_option
+from ..options import YUAN, Globals, KnownAt, Noun, as_of_options, example, on_option, period_option, scheme_option, table_file_options
 from ..output import Answer, Column, Table, Text, show, yuan
 from ..session import Session
 
@@ -153,6 +153,7 @@ def _stands(session: Session, fund_id: str, said: str) -> int:
 
 @fund.command("balances", help=_("Every fund's balance: received = available + reserved + paid + returned, on any day."))
 @as_of_options
+@table_file_options
 @example("mingzhang fund balances", "mingzhang --json fund balances --on 2020-06-30 --known-at 2020-07-01")
 @click.pass_obj
 def balances(globals: Globals, on: date | None, known_at: KnownAt | None) -> int:

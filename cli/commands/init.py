@@ -10,8 +10,7 @@ import click
 from mingzhang.domain.facts import Fact
 from mingzhang.domain.ledger import Ledger
 from mingzhang.domain.plan.adoption import AdoptPlan
-from mingzhang.domain.plan.bundled import bundled_text
-from mingzhang.domain.plan.vocabulary import read_plan
+from mingzhang.domain.plan.vocabulary import Plan
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.staff import ROLES, AppointStaff, StaffAppointed
 from mingzhang.domain.transaction import uuid7
@@ -19,6 +18,7 @@ from mingzhang.domain.unit import UnitRegistered
 from mingzhang.domain.vault.master import make_master_key
 from mingzhang.domain.vault.vault import Vault
 
+from ..cases.plans import plan_of, plan_text
 from ..clock import RehearsalClock, SystemClock, day_of
 from ..folder import LedgerFolder, make_folder
 from ..i18n import _
@@ -29,7 +29,7 @@ from ..session import PASSPHRASE, make_ledger, passphrase
 
 @click.command(cls=Verb, help=_("Make a ledger, its keys and its first administrator."))
 @click.option("--rehearsal", is_flag=True, help=_("A ledger to practise on: its clock can be set, and whatever it prints is marked 演练."))
-@click.option("--plan", "plan_code", metavar="CODE", help=_("Adopt this plan at once and register its units."))
+@click.option("--plan", "plan_code", metavar="CODE|FILE", help=_("Adopt this plan at once and register its units."))
 @click.option("--unit", "unit_name", metavar="NAME", help=_("The office or school that keeps the ledger. Default: the plan's top unit."))
 @click.option("--administrator", default="administrator", metavar="STAFF", help=_("Staff id of the first administrator."))
 @example("mingzhang init --rehearsal --plan fuxin-2020", "mingzhang --ledger 2020 init --unit 市教育局 --administrator zhao")
@@ -61,8 +61,8 @@ def found(
         raise Refused("ledger_url_unsupported")
     clock = RehearsalClock(globals.now) if globals.now else SystemClock()
     ledger_id = uuid7(clock(), secrets.token_bytes)
-    text = bundled_text(plan_code) if plan_code else None
-    plan = read_plan(text) if text else None
+    text = plan_text(plan_code) if plan_code else None
+    plan = plan_of(text) if text else None
     top = plan.top if plan else "office"
     entry = next((unit for unit in plan.units if unit.id == plan.top), None) if plan else None
     title = unit_name or (entry.name if entry else "")
@@ -83,15 +83,14 @@ def found(
             if text is not None and plan is not None:
                 ledger.execute(AdoptPlan(text=text), actor=administrator)
                 if rehearsal:
-                    _appoint_practice_staff(ledger, top, administrator, plan_code or "")
+                    _appoint_practice_staff(ledger, top, administrator, plan)
         finally:
             ledger.close()
 
     return make_folder(Path(globals.ledger), ledger_id, rehearsal=rehearsal, fill=fill)
 
 
-def _appoint_practice_staff(ledger: Ledger, top: str, administrator: str, plan_code: str) -> None:
+def _appoint_practice_staff(ledger: Ledger, top: str, administrator: str, plan: Plan) -> None:
     """One practice person for each role, over all of the plan's units."""
-    day = read_plan(bundled_text(plan_code)).effective_from
     missing = [role for role in ROLES if role != "administrator" or administrator != "administrator"]
-    ledger.execute_many([AppointStaff(on=day, staff=role, role=role, unit=top) for role in missing], actor=administrator)
+    ledger.execute_many([AppointStaff(on=plan.effective_from, staff=role, role=role, unit=top) for role in missing], actor=administrator)

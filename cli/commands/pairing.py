@@ -1,37 +1,40 @@
-"""`pairing`: who helps which student and household, since when, by which plan, and how well the calls and visits are kept."""
+"""`pairing`: who helps which student and household, since when and by which plan; what they owe is asked in `pairing_lists`."""
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import click
 
 from mingzhang.domain.command import Command
-from mingzhang.domain.pairing.pairing import AgreeHelpPlan, EndPairing, EstablishPairing, PairingKind, ReplaceHelper
+from mingzhang.domain.pairing.pairing import AgreeHelpPlan, EndPairing, EstablishPairing, FilePairingForm, PairingKind, ReplaceHelper
+from mingzhang.domain.pairing.tutoring import ArrangeTutor
 from mingzhang.domain.refusal import Refused
-from mingzhang.domain.vault.masking import mask_name
 
 from ..i18n import _, ngettext
+from ..intake.households import household_of
 from ..intake.pairings import Helpers, import_pairings, pairing_named, student_named
 from ..intake.report import answer, write_copies
+from ..intake.tutoring import import_tutoring
 from ..intake.units import UnitNames
 from ..options import (
     Globals,
     Noun,
     accept_valid_option,
-    as_of_options,
     dry_run_option,
     example,
     on_option,
     reason_option,
     unit_option,
 )
-from ..output import Answer, Column, Table, Text, show
+from ..output import Answer, Text, show
 from ..progress import counted
 from ..session import Session, new_id
+from ..workbooks.cells import read_bytes
+from .pairing_lists import gaps, list_
 
 _kind = click.option(
     "--kind",
@@ -47,38 +50,58 @@ def pairing() -> None:
     pass
 
 
-@pairing.command("import", help=_("Take a 登记表 in: one row is one pairing; students and helpers become known by it."))
+@pairing.command(
+    "import",
+    help=_(
+        "Take a 登记表 in (one row is one pairing; students and helpers become known by it), or a 任务分解表 (each unit's share). With "
+        "--kind tutoring: a 挂科名单 of failed courses, or a 安排表 of their tutors."
+    ),
+)
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @unit_option(help=_("Whose pairings these are where 帮扶单位 is no unit of the ledger (its id, or its name)."))
 @_kind
+@click.option(
+    "--period", metavar="TERM", help=_("The term of a 安排表, such as 2023-autumn. Default: the last in which the course was failed.")
+)
 @on_option
 @accept_valid_option
+@click.option(
+    "--copy-to",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=_("Where the copy of refused rows goes. Default: beside the file."),
+)
 @dry_run_option
 @example(
-    "mingzhang --as helper-clerk pairing import 登记表.xlsx",
+    "mingzhang --as helper-clerk pairing import 任务分解表.xlsx",
     "mingzhang --as helper-clerk pairing import 登记表.xlsx --unit 市直部门 --accept-valid",
+    "mingzhang --as helper-clerk pairing import 挂科名单.xlsx --kind tutoring",
 )
 @click.pass_obj
 def import_(
     globals: Globals,
     files: tuple[Path, ...],
     unit: str | None,
-    kind: Literal["household", "tutoring"],
+    kind: PairingKind,
+    period: str | None,
     on: date | None,
     accept_valid: bool,
+    copy_to: Path | None,
     dry_run: bool,
 ) -> int:
     with Session(globals) as session, counted(globals, _("Recording")) as progress:
-        reports, recorded = import_pairings(
-            session, files, unit=unit, kind=kind, on=on, accept_valid=accept_valid, dry_run=dry_run, on_progress=progress
-        )
+        asked: Any = {"unit": unit, "on": on, "accept_valid": accept_valid, "dry_run": dry_run, "on_progress": progress}
+        if kind == "tutoring":
+            reports, recorded = import_tutoring(session, files, period=period, **asked)
+        else:
+            reports, recorded = import_pairings(session, files, **asked)
         if accept_valid and not dry_run:
-            write_copies(reports, None, session.folder.exports)
+            write_copies(reports, copy_to, session.folder.exports)
         return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
 
 
 def _recorded(count: int) -> str:
-    return ngettext("{count} pairing recorded.", "{count} pairings recorded.", count).format(count=count)
+    return ngettext("{count} row recorded.", "{count} rows recorded.", count).format(count=count)
 
 
 @pairing.command("establish", help=_("Pair helpers with a student the ledger knows."))
@@ -91,29 +114,49 @@ def _recorded(count: int) -> str:
 @click.option("--household-head", metavar="NAME", help=_("The head of the household (户主); sealed."))
 @click.option("--address", metavar="TEXT", help=_("The household's address; sealed."))
 @click.option("--needs", metavar="TEXT", help=_("What help is needed (帮扶需求); sealed."))
+@click.option("--course", metavar="NAME", help=_("For tutoring: the failed course. The first helper is the teacher, the second the 朋辈."))
+@click.option("--period", metavar="TERM", help=_("For tutoring: the term, such as 2023-autumn."))
 @on_option
-@example("mingzhang --as helper-clerk pairing establish s-7KQ2M4PX0A --unit 师范系 --helper 测试甲 --helper 测试乙")
+@example(
+    "mingzhang --as helper-clerk pairing establish s-7KQ2M4PX0A --unit 师范系 --helper 测试甲 --helper 测试乙",
+    "mingzhang pairing establish s-7KQ2M4PX0A --unit 学院 --helper 测试甲 --kind tutoring --course 高等数学 --period 2023-autumn",
+)
 @click.pass_obj
 def establish(
     globals: Globals,
     student: str,
     named: tuple[str, ...],
     unit: str,
-    kind: Literal["household", "tutoring"],
+    kind: PairingKind,
     household_head: str | None,
     address: str | None,
     needs: str | None,
+    course: str | None,
+    period: str | None,
     on: date | None,
 ) -> int:
+    tutoring = kind == "tutoring"
+    if tutoring != bool(course and period) or (tutoring and len(named) > 2):
+        usage = _("Tutoring is for one --course of one --period, by one teacher and perhaps one 朋辈; a household has neither.")
+        raise click.UsageError(usage)
     with Session(globals) as session:
         ref = student_named(session, student)
         unit_id = UnitNames(session).resolve(unit)
         people = Helpers(session)
-        people.make(unit_id, [(name, {}) for name in named], on=on)
+        peers = frozenset(named[1:]) if tutoring else frozenset()
+        for name in named:
+            people.make(unit_id, [(name, {})], peer=name in peers, on=on)
         said = {"household_head": household_head, "address": address, "needs": needs, "name": _name_of(session, ref)}
         box = session.vault.seal(ref, {name: value for name, value in said.items() if value})
-        helpers = tuple(dict.fromkeys(found for name in named if (found := people.find(unit_id, name))))
-        new = EstablishPairing(on=on, pairing=new_id("pair"), kind=kind, student=ref, unit=unit_id, helpers=helpers, person=box)
+        household = household_of(session.vault, household_head, address)
+        helpers = tuple(dict.fromkeys(found for name in named if (found := people.find(unit_id, name, peer=name in peers))))
+        about: Any = {"on": on, "pairing": new_id("pair"), "student": ref, "unit": unit_id, "person": box}
+        new: ArrangeTutor | EstablishPairing
+        if tutoring:
+            tutors: Any = {"tutor": helpers[0], "peer": helpers[1] if len(helpers) > 1 else None}
+            new = ArrangeTutor(**about, **tutors, period=period or "", course=course or "")
+        else:
+            new = EstablishPairing(**about, helpers=helpers, household=household)
         commands: list[Command] = [*people.fresh, new]
         session.execute_many(commands)
         sentence = _("Pairing {pairing}: {count} helpers for {student}.").format(pairing=new.pairing, count=len(helpers), student=ref)
@@ -179,106 +222,37 @@ def end(globals: Globals, reference: str, reason: str, on: date | None) -> int:
         return show(globals, Answer({"pairing": state.id, "ended": True}, (Text((said,)),)), rehearsal=session.rehearsal)
 
 
-@pairing.command("list", help=_("All pairings with the months without a call and the quarters without a visit, on any day."))
-@unit_option()
-@as_of_options
-@example("mingzhang pairing list --unit 师范系 --on 2020-06-30")
+@pairing.command("form", help=_("File the signed 登记表 of pairings: the SHA-256 of its scan is recorded, the scan stays where it is."))
+@click.argument("references", metavar="[PAIRING]…", nargs=-1)
+@click.option("--scan", required=True, type=click.Path(path_type=Path), metavar="FILE", help=_("The scan of the signed form."))
+@unit_option(help=_("All running pairings of this unit whose form is not filed yet (its id, or its name)."))
+@on_option
+@example(
+    "mingzhang --as helper-clerk pairing form --unit 市委办 --scan 登记表-市委办.pdf",
+    "mingzhang --as helper-clerk pairing form pair-7KQ2M4PX --scan 登记表.pdf --on 2020-05-20",
+)
 @click.pass_obj
-def list_(globals: Globals, unit: str | None, on: date | None, known_at: Any) -> int:
-    from mingzhang.projections.contacts import KeptRow, kept_by_month, kept_by_quarter, pairings
-
+def form(globals: Globals, references: tuple[str, ...], scan: Path, unit: str | None, on: date | None) -> int:
+    if not references and unit is None:
+        raise click.UsageError(_("Name the pairings, or the unit with --unit."))
+    sha256 = hashlib.sha256(read_bytes(scan, str(scan))).hexdigest()
     with Session(globals) as session:
-        units = UnitNames(session)
-        as_of = session.as_of(on, known_at)
-        with session.engine.view(as_of) as view:
-            rows = pairings(view, units.resolve(unit) if unit else None)
-            by_month: dict[str, list[KeptRow]] = {}
-            for kept in kept_by_month(view):
-                by_month.setdefault(kept.pairing, []).append(kept)
-            visited = {(kept.pairing, kept.period) for kept in kept_by_quarter(view) if kept.visits}
-        people = Helpers(session)
-        names = session.vault.open_many([row.person for row in rows])
-        document = []
-        for row, fields in zip(rows, names, strict=True):
-            months = whole_months(date.fromisoformat(row.since), _last_day(row.until, as_of.effective_on))
-            kept_months = {kept.period: kept for kept in by_month.get(row.pairing, ())}
-            total = Counter[str]()
-            for kept in kept_months.values():
-                total.update(
-                    calls=kept.calls,
-                    visits=kept.visits,
-                    others=kept.others,
-                    support_fen=kept.support_fen,
-                    problems_solved=kept.problems_solved,
-                )
-            document.append(
-                {
-                    "pairing": row.pairing,
-                    "kind": row.kind,
-                    "student": row.student,
-                    "name": mask_name((fields or {}).get("name", "")),
-                    "unit": units.title(row.unit),
-                    "unit_id": row.unit,
-                    "helpers": [{"helper": ref, "name": mask_name(people.name(ref))} for ref in row.helpers],
-                    "since": row.since,
-                    "until": row.until,
-                    "plan_agreed_on": row.plan_agreed_on,
-                    **{name: total[name] for name in ("calls", "visits", "others", "support_fen", "problems_solved")},
-                    "months_without_call": [month for month in months if month not in kept_months or not kept_months[month].calls],
-                    "quarters_without_visit": [quarter for quarter in whole_quarters(months) if (row.pairing, quarter) not in visited],
-                }
-            )
-        return show(globals, Answer(document, (_table(document),)), rehearsal=session.rehearsal)
+        named = [pairing_named(session, reference).id for reference in references]
+        if unit is not None:
+            named += _without_form(session, UnitNames(session).resolve(unit), on)
+        wanted = list(dict.fromkeys(named))
+        session.execute_many([FilePairingForm(on=on, pairing=one, sha256=sha256) for one in wanted])
+        said = ngettext("The form of {count} pairing is filed.", "The forms of {count} pairings are filed.", len(wanted))
+        document = {"pairings": wanted, "sha256": sha256}
+        return show(globals, Answer(document, (Text((said.format(count=len(wanted)),)),)), rehearsal=session.rehearsal)
 
 
-def _table(document: list[dict[str, Any]]) -> Table:
-    shown = [
-        {
-            **row,
-            "helpers": "、".join(one["name"] for one in row["helpers"]),
-            "no_call": len(row["months_without_call"]),
-            "no_visit": len(row["quarters_without_visit"]),
-        }
-        for row in document
-    ]
-    heads = [
-        Column(_("Pairing"), "pairing"),
-        Column(_("Unit"), "unit"),
-        Column(_("Student"), "name"),
-        Column(_("Helpers"), "helpers"),
-        Column(_("Since"), "since"),
-        *([Column(_("Until"), "until")] if any(row["until"] for row in shown) else []),
-        Column(_("Calls"), "calls", "right"),
-        Column(_("Visits"), "visits", "right"),
-        Column(_("Calls missed"), "no_call", "right"),
-        Column(_("Visits missed"), "no_visit", "right"),
-        Column(_("Help, yuan"), "support_fen"),
-    ]
-    foot = _("{count} pairings; {months} months without a call, {quarters} quarters without a visit.").format(
-        count=len(shown), months=sum(row["no_call"] for row in shown), quarters=sum(row["no_visit"] for row in shown)
-    )
-    return Table(heads, shown, foot=foot)
+def _without_form(session: Session, unit: str, on: date | None) -> list[str]:
+    from mingzhang.projections.contacts import pairings
+
+    with session.engine.view(session.as_of(on, None)) as view:
+        return [row.pairing for row in pairings(view, unit) if row.until is None and row.form_filed_on is None]
 
 
-def _last_day(until: str | None, day: date) -> date:
-    return min(date.fromisoformat(until), day) if until else day
-
-
-def whole_months(since: date, until: date) -> list[str]:
-    """The calendar months (`2020-04`) after the one a pairing began in that have ended by `until`: months count from the first full one."""
-    year, month = _next(since.year, since.month)
-    found = []
-    while date(*_next(year, month), 1).toordinal() - 1 <= until.toordinal():
-        found.append(f"{year:04d}-{month:02d}")
-        year, month = _next(year, month)
-    return found
-
-
-def whole_quarters(months: list[str]) -> list[str]:
-    """The quarters (`2020-Q2`) all of whose months are among these."""
-    counts = Counter(f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}" for month in months)
-    return [quarter for quarter, count in sorted(counts.items()) if count == 3]
-
-
-def _next(year: int, month: int) -> tuple[int, int]:
-    return (year + month // 12, month % 12 + 1)
+for _verb in (list_, gaps):
+    pairing.add_command(_verb)

@@ -10,9 +10,10 @@ import click
 from mingzhang.domain.command import Command
 from mingzhang.domain.money.batch import Batch, existing_batch
 from mingzhang.domain.money.preparing import CancelBatch, CheckBatch, PrepareBatch, ReleaseBatch
+from mingzhang.domain.plan.adoption import scheme_to_pay
+from mingzhang.domain.values.periods import period_of_kind
 
 from ..bank.preparing import candidates, fund_for, prepared_answer
-from ..cases.chosen import scheme_on
 from ..cases.stands import stand_text
 from ..i18n import _
 from ..intake.units import UnitNames
@@ -22,6 +23,8 @@ from ..session import Session, new_id
 from .payment_again import clawback, clawback_received, reissue, reverse
 from .payment_bank import export, reconcile, rehearse, returns
 from .payment_list import batches, list_, show_
+from .payment_receipts import receipts
+from .payment_totals import totals
 
 
 @click.group(cls=Noun, help=_("Payments: prepare, check, release, export, reconcile, reissue."))
@@ -55,7 +58,8 @@ def prepare(
 ) -> int:
     with Session(globals) as session:
         stored = session.scheme(scheme)
-        scheme_on(session, stored, period, on)
+        found, _version = scheme_to_pay(session.streams, stored, on or session.today)
+        period_of_kind(period, found.period)
         within = UnitNames(session).resolve(unit) if unit else None
         identifier = batch_id or new_id("batch")
         command = PrepareBatch(
@@ -122,5 +126,5 @@ def _step(globals: Globals, identifier: str, command: Callable[[Session], Comman
         return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
 
 
-for _verb in (export, rehearse, reconcile, returns, reissue, reverse, clawback, clawback_received, list_, show_, batches):
+for _verb in (export, rehearse, reconcile, receipts, returns, reissue, reverse, clawback, clawback_received, list_, show_, batches, totals):
     payment.add_command(_verb)

@@ -11,7 +11,7 @@ from mingzhang.domain.command import Command
 from mingzhang.domain.money.banking import RaiseClawback, ReceiveClawback, ReversePayment
 from mingzhang.domain.money.batch import existing_batch
 from mingzhang.domain.money.payment import existing_payment
-from mingzhang.domain.money.preparing import ReissuePayments
+from mingzhang.domain.money.reissuing import ReissuePayments
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.values.bad_value import BadValue

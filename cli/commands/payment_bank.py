@@ -11,8 +11,7 @@ from mingzhang.domain.refusal import Refused
 
 from ..bank.answers import batch_answered_by, batch_awaiting, take_returns
 from ..bank.answers import reconcile as reconcile_answer
-from ..bank.export import export_batch
-from ..bankfiles.orders import PROFILES, Profile
+from ..bank.export import EXPORT_PROFILES, ExportProfile, export_batch
 from ..demo import bank_sim
 from ..i18n import _
 from ..options import DAY, Globals, Verb, example, on_option
@@ -31,13 +30,19 @@ _FILE = click.Path(path_type=Path)
     ),
 )
 @click.argument("batch", metavar="BATCH")
-@click.option("--bank-profile", "profile", required=True, type=click.Choice(PROFILES), help=_("The format the bank wants."))
+@click.option(
+    "--bank-profile",
+    "profile",
+    required=True,
+    type=click.Choice(EXPORT_PROFILES),
+    help=_("The format the bank wants; sign-list for aid signed for by hand (签领表)."),
+)
 @click.option("--out", type=_FILE, metavar="FILE|DIR", help=_("Where to. Default: 代发-BATCH in the ledger's folder exports."))
 @click.option("--again", is_flag=True, help=_("Write a further copy of a file that was exported before."))
 @on_option
 @example("mingzhang --as cashier payment export batch-4F7KQ2AB --bank-profile csv-gb18030 --out 代发.csv")
 @click.pass_obj
-def export(globals: Globals, batch: str, profile: Profile, out: Path | None, again: bool, on: date | None) -> int:
+def export(globals: Globals, batch: str, profile: ExportProfile, out: Path | None, again: bool, on: date | None) -> int:
     with Session(globals) as session:
         made = export_batch(session, batch.removeprefix("batch/"), profile, out, again=again, on=on)
         document = {
@@ -53,6 +58,10 @@ def export(globals: Globals, batch: str, profile: Profile, out: Path | None, aga
             file=made.file, count=made.payments, amount=yuan(made.amount_fen)
         )
         warning = _("It holds names and accounts in full: hand it to the bank and to nobody else.")
+        if profile == "sign-list":
+            warning = _(
+                "It holds names in full: whoever hands the money over has each payee sign, then `mingzhang payment receipts` records it."
+            )
         return show(globals, Answer(document, (Text((said, warning)),)), rehearsal=session.rehearsal)
 
 

@@ -20,7 +20,7 @@ from ..cases.stands import stand_text
 from ..clock import KnownAt
 from ..i18n import _
 from ..intake.units import UnitNames
-from ..options import Globals, Verb, as_of_options, example, period_option, scheme_option, unit_option
+from ..options import Globals, Verb, as_of_options, example, period_option, scheme_option, table_file_options, unit_option
 from ..output import Answer, Column, Table, Text, show, yuan
 from ..session import Session
 
@@ -33,6 +33,7 @@ from ..session import Session
 @click.option("--stand", type=click.Choice(get_args(PaymentStand)[1:]), help=_("Only those that stand here."))
 @click.option("--student", metavar="STUDENT", help=_("Only this student's."))
 @as_of_options
+@table_file_options
 @example(
     "mingzhang payment list --scheme grant --period 2020-spring --stand failed",
     "mingzhang --json payment list --batch batch-4F7KQ2AB --on 2020-04-30 --known-at 2020-05-01",
@@ -103,6 +104,7 @@ def list_(
 
 @click.command("show", cls=Verb, help=_("Show one payment with all its attempts, what the bank said and what followed."))
 @click.argument("payment", metavar="PAYMENT")
+@table_file_options
 @example("mingzhang payment show fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring/1")
 @click.pass_obj
 def show_(globals: Globals, payment: str) -> int:
@@ -197,6 +199,7 @@ def _attempts(session: Session, facts: list[tuple[LogRow, Fact]]) -> list[dict[s
 
 @click.command("batches", cls=Verb, help=_("List the batches and what became of them, on any day, as known at any time."))
 @as_of_options
+@table_file_options
 @example("mingzhang payment batches", "mingzhang --json payment batches --on 2020-04-30")
 @click.pass_obj
 def batches(globals: Globals, on: date | None, known_at: KnownAt | None) -> int:
@@ -231,12 +234,12 @@ def batches(globals: Globals, on: date | None, known_at: KnownAt | None) -> int:
             Column(_("Scheme"), "scheme"),
             Column(_("Period"), "period"),
             Column(_("Stands at"), "stand"),
-            Column(_("Payments"), "payments", "right"),
+            Column(_("Payments"), "payments", "right", adds=True),
             Column(_("Amount in yuan"), "amount_fen"),
-            Column(_("Paid"), "paid", "right"),
-            Column(_("Failed"), "failed", "right"),
-            Column(_("Pending"), "pending", "right"),
-            Column(_("Came back"), "returned", "right"),
+            Column(_("Paid"), "paid", "right", adds=True),
+            Column(_("Failed"), "failed", "right", adds=True),
+            Column(_("Pending"), "pending", "right", adds=True),
+            Column(_("Came back"), "returned", "right", adds=True),
             Column(_("To be paid on"), "pay_on"),
         ]
         return show(globals, Answer(document, (Table(columns, shown),)), rehearsal=session.rehearsal)

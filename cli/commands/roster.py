@@ -18,7 +18,7 @@ from ..cases.stands import stand_text
 from ..i18n import _, ngettext
 from ..intake.reveal import note_disclosure
 from ..intake.units import UnitNames
-from ..options import Globals, Verb, as_of_options, example, reveal_option, scheme_option, unit_option
+from ..options import Globals, Verb, as_of_options, example, reveal_option, scheme_option, table_file_options, unit_option
 from ..output import Answer, Column, Table, show, yuan
 from ..session import Session
 from ..words.trail import scheme_titles
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--category", metavar="CATEGORY", help=_("Only those recognised under this 困难类别, such as 建档立卡."))
 @as_of_options
 @reveal_option
+@table_file_options
 @example(
     "mingzhang roster --unit 师范系 --on 2020-06-30",
     "mingzhang --json roster --scheme grant --on 2020-06-30 --known-at 2020-07-01",

@@ -15,7 +15,7 @@ from ..intake.registers import import_staff
 from ..intake.report import answer, write_copies
 from ..intake.reveal import named
 from ..intake.units import UnitNames
-from ..options import Globals, Noun, accept_valid_option, as_of_options, dry_run_option, example, on_option
+from ..options import Globals, Noun, accept_valid_option, as_of_options, dry_run_option, example, on_option, table_file_options
 from ..output import Answer, Column, Table, Text, show
 from ..session import Session
 
@@ -103,6 +103,7 @@ def _recorded(count: int) -> str:
 
 @staff.command("list", help=_("Appointments, as of any day, as known at any time."))
 @as_of_options
+@table_file_options
 @example("mingzhang staff list --on 2020-03-20")
 @click.pass_obj
 def list_(globals: Globals, on: date | None, known_at: Any) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from ..i18n import _
-from ..options import Globals, Verb, example
+from ..options import Globals, Verb, example, table_file_options
 from ..output import Answer, Column, Table, instant_text, show
 from ..session import Session
 
 
 @click.command(cls=Verb, help=_("What this ledger holds and whether it is in order."))
+@table_file_options
 @example("mingzhang status")
 @click.pass_obj
 def status(globals: Globals) -> int:

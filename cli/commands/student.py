@@ -29,10 +29,12 @@ from ..options import (
     on_option,
     reason_option,
     reveal_option,
+    table_file_options,
 )
 from ..output import Answer, Column, Table, Text, instant_text, show
 from ..progress import counted
 from ..session import Session
+from .student_care import care, care_plan, info_card, safety_net
 
 NAMING = ("student.registered", "entry.recorded", "entry.corrected", "student.details_corrected")  # whose boxes say who it is
 CORRECTABLE = ("name", "id_number", "xueji", "phone", "account", "account_name", "guardian", "household_place")
@@ -97,6 +99,7 @@ def find(globals: Globals, id_number: str) -> int:
 @click.argument("ref")
 @known_at_option
 @reveal_option
+@table_file_options
 @example("mingzhang student show s-7KQ2M4PX0A", "mingzhang --as inspector student show s-7KQ2M4PX0A --reveal")
 @click.pass_obj
 def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
@@ -212,3 +215,7 @@ def split(globals: Globals, ref: str, other: str, corrects: str, reason: str, on
         session.execute(SplitIdentities(on=on, student=ref, other=other, corrects=corrects, reason=sealed))
         said = _("{student} and {other} stand apart again.").format(student=ref, other=other)
         return show(globals, Answer({"student": ref, "split": other}, (Text((said,)),)), rehearsal=session.rehearsal)
+
+
+for _verb in (care, care_plan, safety_net, info_card):
+    student.add_command(_verb)

@@ -34,11 +34,13 @@ from ..options import (
     on_option,
     reason_option,
     round_option,
+    table_file_options,
     unit_option,
 )
 from ..output import Answer, Column, Table, Text, show
 from ..progress import counted
 from ..session import Session
+from .survey_list import list_
 
 
 @click.group(cls=Noun, help=_("Surveys: open, import, correct, submit, consolidate, report, totals."))
@@ -242,6 +244,7 @@ def close(globals: Globals, round_id: str, on: date | None) -> int:
 @survey.command("totals", help=_("Entries by department and category, on any day, as known at any time."))
 @round_option()
 @as_of_options
+@table_file_options
 @example("mingzhang survey totals --round 2020-spring --on 2020-03-30 --known-at 2020-03-30")
 @click.pass_obj
 def totals(globals: Globals, round_id: str, on: date | None, known_at: Any) -> int:
@@ -272,6 +275,9 @@ def totals(globals: Globals, round_id: str, on: date | None, known_at: Any) -> i
             "new": found.new,
         }
         return show(globals, Answer(document, (table,)), rehearsal=session.rehearsal)
+
+
+survey.add_command(list_)
 
 
 def count(session: Session, round_id: str, on: date | None, unit: str | None = None) -> Totals:

@@ -16,9 +16,9 @@ from ..cases.named import masked_names
 from ..cases.stands import stand_text
 from ..i18n import _
 from ..intake.pairings import student_named
-from ..options import Globals, Verb, example, known_at_option
-from ..output import Answer, Column, Table, Text, show, terminal_width
-from ..output.answer import mark
+from ..options import Globals, Verb, example, known_at_option, table_file_options
+from ..output import Answer, Column, Table, Text, instant_text, show, terminal_width, wants_file
+from ..output.files import mark
 from ..session import Session
 from ..width import columns
 from ..words.story import story
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @click.option("--bank-ref", metavar="NUMBER", help=_("The payment that the bank knows by this number (银行流水号)."))
 @click.option("--student", metavar="REF", help=_("All payments of this student (reference or identity number)."))
 @known_at_option
+@table_file_options
 @example(
     "mingzhang trace fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring/1",
     "mingzhang trace --bank-ref 2020042500017",
@@ -56,14 +57,15 @@ def trace(globals: Globals, payment: str | None, account: str | None, bank_ref: 
     with Session(globals) as session:
         size = session.size_known_at(known_at)
         chosen: Sequence[str] = [payment] if payment else [row.payment for row in _looked_up(session, size, account, bank_ref, student)]
-        if len(chosen) > 1 and not globals.json:
+        if len(chosen) > 1 and not globals.json and not wants_file():
             return _ask(globals, session, size, chosen)
         naming = Naming(session)
         trails = [trail_of(session.ledger.journal, one, size) for one in chosen]
         documents = [document(trail, naming) for trail in trails]
         whole = documents[0] if len(documents) == 1 else {"payments": documents}
-        if globals.json:
-            return show(globals, Answer(whole), rehearsal=session.rehearsal)
+        if globals.json or wants_file():
+            filed = _filed(trails, naming) if wants_file() else None
+            return show(globals, Answer(whole, filed=filed), rehearsal=session.rehearsal)
         (trail,) = trails
         name = masked_names(session, [student_of(trail.payment)]).get(student_of(trail.payment), "")
         room = terminal_width()
@@ -88,6 +90,40 @@ def document(trail: Trail, naming: Naming) -> dict[str, object]:
         "gaps": [{"expected": gap.expected, "code": gap.code, "message": gap_text(gap.code)} for gap in trail.gaps],
         "steps": [_step(step, naming) for step in trail.steps],
     }
+
+
+def _filed(trails: Sequence[Trail], naming: Naming) -> tuple[Table | Text, ...]:
+    """The steps as a table for a file, and below it what is missing."""
+    rows = [
+        {
+            "payment": trail.payment.removeprefix("payment/"),
+            "effective_on": step.effective_on,
+            "recorded_at": instant_text(step.recorded_at),
+            "summary": naming.summary(step.topic, step.facts),
+            "actor": step.actor,
+            "event": step.event,
+            "leaf": step.leaf,
+            "because": "\n".join(step.because),
+        }
+        for trail in trails
+        for step in trail.steps
+    ]
+    heads = [
+        Column(_("Payment"), "payment"),
+        Column(_("Holds from"), "effective_on"),
+        Column(_("Recorded at"), "recorded_at"),
+        Column(_("What"), "summary"),
+        Column(_("By"), "actor"),
+        Column(_("Event"), "event"),
+        Column("#", "leaf", "right"),
+        Column(_("Because of"), "because"),
+    ]
+    missing = tuple(
+        _("{payment}: the trail lacks: {gaps}.").format(payment=trail.payment, gaps="、".join(gap_text(gap.code) for gap in trail.gaps))
+        for trail in trails
+        if trail.gaps
+    )
+    return (Table(heads, rows), *([Text(missing)] if missing else []))
 
 
 def _step(step: Step, naming: Naming) -> dict[str, object]:

@@ -11,9 +11,10 @@ from mingzhang.domain.unit import CloseUnit, RegisterUnit, RenameUnit, UnitKind
 
 from ..i18n import _
 from ..intake.units import UnitNames
-from ..options import Globals, Noun, as_of_options, example, on_option, reason_option
+from ..options import Globals, Noun, as_of_options, example, on_option, reason_option, table_file_options
 from ..output import Answer, Column, Table, Text, show
 from ..session import Session
+from .unit_calendar import calendar
 
 
 @click.group(cls=Noun, help=_("Units: departments, schools, villages, townships, bureaus."))
@@ -71,6 +72,7 @@ def close(globals: Globals, id: str, reason: str, on: date | None) -> int:
 
 @unit.command("list", help=_("All units, as of any day, as known at any time."))
 @as_of_options
+@table_file_options
 @example("mingzhang unit list --on 2020-03-20")
 @click.pass_obj
 def list_(globals: Globals, on: date | None, known_at: Any) -> int:
@@ -87,3 +89,6 @@ def list_(globals: Globals, on: date | None, known_at: Any) -> int:
             Column(_("Still open"), "open"),
         ]
         return show(globals, Answer(rows, (Table(heads, rows),)), rehearsal=session.rehearsal)
+
+
+unit.add_command(calendar)

@@ -1,4 +1,4 @@
-"""`contact import`: one row of a 工作记录表 is one contact by one helper of a running pairing, on the day it happened.
+"""`contact import`: one row of a 工作记录表 (or of a 帮扶记录) is one contact by one helper of a running pairing, on the day it happened.
 
 The text is sealed; a keyed digest of it stands beside, so that a text copied from pairing to pairing can be found without opening boxes.
 """
@@ -8,21 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from mingzhang.domain.command import Command
 from mingzhang.domain.pairing.contact import Contact, ContactKind, RecordContact
 from mingzhang.domain.pairing.pairing import Pairing
+from mingzhang.domain.refusal import Refused
+from mingzhang.domain.student.student import Student
 from mingzhang.domain.survey.intake import Import, import_stream
 
 from ..session import Session
-from ..workbooks.pairing import ContactFile, ContactRow, read_contacts
+from ..workbooks.cells import open_file
+from ..workbooks.pairing import ContactFile, ContactRow, contacts_in
 from ..workbooks.reading import Identity, RowProblem
+from ..workbooks.tutoring import TutoringFile, TutoringRow, tutoring_records_in
 from .opening import opening
 from .pairings import Helpers
 from .persons import known_persons
 from .report import FileReport
+from .tutored import TutoredStudents
 
 CONTEXT = "contacts"
+Row = ContactRow | TutoringRow
 KINDS: dict[str, ContactKind] = {"电话": "call", "入户": "visit", "走访": "visit", "网络": "online", "座谈": "meeting"}
 
 
@@ -36,16 +43,19 @@ class Digests:
         """Blanks and line breaks make no other text."""
         return self._vault.digest("contact-text", "".join(text.split()))
 
-    def contact(self, pairing: str, helper: str, row: ContactRow) -> str:
+    def contact(self, pairing: str, helper: str, row: Row) -> str:
         """The same whole row again is the same contact, in whatever file it comes."""
         noted = row.recorded_on.isoformat() if row.recorded_on else ""
+        if isinstance(row, TutoringRow):
+            said = (row.held_on.isoformat(), row.content, str(row.minutes or ""), noted)
+            return "c-" + self._vault.digest("tutoring-row", pairing, helper, *said)[:20]
         parts = (row.held_on.isoformat(), row.way, row.content, str(row.money_fen), row.goods or "", str(row.goods_fen))
         return "c-" + self._vault.digest("contact-row", pairing, helper, *parts, row.problem_solved or "", noted)[:20]
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    row: ContactRow
+    row: Row
     contact: str
     pairing: Pairing
     helper: str
@@ -53,7 +63,7 @@ class _Kept:
 
 @dataclass
 class _File:
-    read: ContactFile
+    read: ContactFile | TutoringFile
     report: FileReport
     rows: list[_Kept] = field(default_factory=list)
 
@@ -68,18 +78,31 @@ def import_contacts(
 ) -> tuple[list[FileReport], int]:
     """What came of each file, and how many contacts were recorded; several files are one transaction."""
     digests = Digests(session)
-    files = _judge(session, [read_contacts(path) for path in paths], digests)
+    files = _judge(session, [_read(path) for path in paths], digests)
     reports = [file.report for file in files]
     if dry_run or (any(report.refused for report in reports) and not accept_valid):
         return reports, 0
     return reports, _record(session, files, digests, on_progress)
 
 
-def _judge(session: Session, reads: Sequence[ContactFile], digests: Digests) -> list[_File]:
+def _read(path: Path) -> ContactFile | TutoringFile:
+    """A 工作记录表, or the 帮扶记录 of tutors where the header is that of one."""
+    content = open_file(path)
+    try:
+        return contacts_in(content)
+    except Refused as refused:
+        if refused.code not in ("header_not_found", "column_missing"):
+            raise
+        try:
+            return tutoring_records_in(content)
+        except Refused:
+            raise refused from None
+
+
+def _judge(session: Session, reads: Sequence[ContactFile | TutoringFile], digests: Digests) -> list[_File]:
     """Sorts every row: refused, recorded already, or to be recorded. Writes nothing."""
     streams = session.streams
-    known = known_persons(session.vault, list(dict.fromkeys(row.person_key for read in reads for row in read.rows if row.person_key)))
-    paired = _pairings_by_student(session)
+    pairings_of = _Pairings(session, reads)
     people = Helpers(session)
     taken: set[str] = set()
     seen: set[str] = set()
@@ -94,7 +117,7 @@ def _judge(session: Session, reads: Sequence[ContactFile], digests: Digests) -> 
         seen.add(table.sha256)
         found: list[_Kept] = []
         for row in read.rows:
-            kept = _find(session, row, paired.get(known.get(row.person_key or "", ""), []), people, digests)
+            kept = _find(session, row, pairings_of, people, digests)
             if isinstance(kept, RowProblem):
                 file.report.refused.append(kept)
             else:
@@ -112,6 +135,39 @@ def _judge(session: Session, reads: Sequence[ContactFile], digests: Digests) -> 
     return files
 
 
+class _Pairings:
+    """The pairings a row may mean: of the student, or of the student and the course."""
+
+    def __init__(self, session: Session, reads: Sequence[ContactFile | TutoringFile]) -> None:
+        self._session = session
+        told = [row for read in reads if isinstance(read, ContactFile) for row in read.rows]
+        tutored = [row for read in reads if isinstance(read, TutoringFile) for row in read.rows]
+        self._known = known_persons(session.vault, list(dict.fromkeys(row.person_key for row in told if row.person_key)))
+        self._tutored = TutoredStudents(session, [row.number for row in tutored]) if tutored else None
+        self._of_student = _pairings_by_student(session) if told else {}
+
+    def of(self, row: Row) -> list[Pairing] | tuple[str, str]:
+        """The pairings, or the column and the code of what is wrong."""
+        if isinstance(row, TutoringRow):
+            if self._tutored is None:
+                return []
+            students = self._tutored.students(row.number, row.name)
+            column = "学号" if row.number else "学生"
+            if not students:
+                return column, "student_not_listed"
+            found = self._tutored.pairings(students, row.course)
+            if len({pairing.student for pairing in found}) > 1:
+                return column, "student_name_ambiguous"
+            return found or ("课程", "course_without_tutor")
+        if row.pairing is not None:
+            named = self._session.streams.read(Pairing, row.pairing.removeprefix("pairing/"))
+            return [named] if named.exists else ("结对编号", "pairing_unknown")
+        ref = self._known.get(row.person_key or "")
+        if ref is not None and ref not in self._of_student:
+            ref = self._session.streams.read(Student, ref).survivor
+        return self._of_student.get(ref or "") or ("身份证号", "student_not_paired")
+
+
 def _pairings_by_student(session: Session) -> dict[str, list[Pairing]]:
     from mingzhang.projections.contacts import pairings
 
@@ -124,20 +180,17 @@ def _pairings_by_student(session: Session) -> dict[str, list[Pairing]]:
     return found
 
 
-def _find(session: Session, row: ContactRow, of_student: list[Pairing], people: Helpers, digests: Digests) -> _Kept | RowProblem:
+def _find(session: Session, row: Row, pairings_of: _Pairings, people: Helpers, digests: Digests) -> _Kept | RowProblem:
     """The pairing and the helper a row means, or what is wrong with it, the gravest first."""
 
     def refused(column: str | None, code: str, **extra: int | str | None) -> RowProblem:
-        named = Identity(row.name, row.id_number or "")
+        named = Identity(row.name, "" if isinstance(row, TutoringRow) else row.id_number or "")
         return RowProblem(row.sheet, row.row, column, code, extra, identity=named)
 
-    if row.pairing is not None:
-        named = session.streams.read(Pairing, row.pairing.removeprefix("pairing/"))
-        if not named.exists:
-            return refused("结对编号", "pairing_unknown", pairing=row.pairing)
-        of_student = [named]
-    if not of_student:
-        return refused("身份证号", "student_not_paired")
+    of_student = pairings_of.of(row)
+    if isinstance(of_student, tuple):
+        extra = {"pairing": row.pairing} if isinstance(row, ContactRow) and row.pairing else {}
+        return refused(*of_student, **extra)
     running = [pairing for pairing in of_student if pairing.ended_on is None or row.held_on < pairing.ended_on]
     if not running:
         return refused("日期", "pairing_ended", pairing=of_student[0].id)
@@ -177,11 +230,8 @@ def _contact_commands(session: Session, file: _File, digests: Digests) -> list[C
             contact=kept.contact,
             pairing=kept.pairing.id,
             helper=kept.helper,
-            kind=KINDS[kept.row.way],
+            **_told(kept.row),
             noted_on=kept.row.recorded_on,
-            money_fen=kept.row.money_fen,
-            goods_fen=kept.row.goods_fen,
-            problem_solved=kept.row.problem_solved is not None,
             text_digest=digests.text(kept.row.content),
             text=box,
             source=source,
@@ -190,8 +240,23 @@ def _contact_commands(session: Session, file: _File, digests: Digests) -> list[C
     ]
 
 
-def contact_fields(row: ContactRow) -> dict[str, str]:
+def _told(row: Row) -> dict[str, Any]:
+    """How the contact was kept, for how long and with what; tutoring is a meeting, whatever its length."""
+    if isinstance(row, TutoringRow):
+        return {"kind": "meeting", "minutes": row.minutes}
+    return {
+        "kind": KINDS[row.way],
+        "money_fen": row.money_fen,
+        "goods_fen": row.goods_fen,
+        "goods_given": row.goods is not None,
+        "problem_solved": row.problem_solved is not None,
+    }
+
+
+def contact_fields(row: Row) -> dict[str, str]:
     """The free text of a contact: what was said and done, sealed under the student it is about."""
+    if isinstance(row, TutoringRow):
+        return {"content": row.content}
     said = {
         "content": row.content,
         "goods": row.goods,

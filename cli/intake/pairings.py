@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from mingzhang.domain.command import Command
 from mingzhang.domain.pairing.known_helper import KnowHelper
@@ -20,21 +19,24 @@ from mingzhang.domain.student.student import Student
 from mingzhang.domain.survey.intake import Import, import_stream
 
 from ..session import Session, new_id
-from ..workbooks.pairing import PairingFile, PairingRow, read_allocation, read_pairings
+from ..workbooks.pairing import AllocationFile, AllocationRow, PairingFile, PairingRow, read_allocation, read_pairings
 from ..workbooks.reading import Identity, RowProblem
+from .allocations import judge_shares, share_commands
+from .households import household_of
 from .opening import opening
 from .persons import file_name, known_persons
 from .report import FileReport
 from .units import UnitNames
 
 CONTEXT = "pairings"
-Kind = Literal["household", "tutoring"]
+PEER = "朋辈"
 
 
 class Helpers:
     """The helpers the ledger knows, by unit and name; whoever it does not know is made once per import.
 
-    `fresh` are the commands that make the new ones known, in order.
+    A fellow student who helps (朋辈) is never taken for the teacher of the same name. `fresh` are the commands that make the new ones
+    known, in order.
     """
 
     def __init__(self, session: Session) -> None:
@@ -44,42 +46,52 @@ class Helpers:
         with session.engine.view(session.as_of(None, None)) as view:
             rows = [row for row in known_staff(view) if row.unit is not None]
         opened = self._vault.open_many([row.person for row in rows])
-        self._names = {row.staff: fields.get("name", "") for row, fields in zip(rows, opened, strict=True) if fields}
-        self._refs = {(row.unit or "", self._names[row.staff]): row.staff for row in rows if row.staff in self._names}
+        self._names: dict[str, str] = {}
+        self._refs: dict[tuple[str, str, bool], str] = {}
+        for row, fields in zip(rows, opened, strict=True):
+            if fields:
+                self._names[row.staff] = name = fields.get("name", "")
+                self._refs[row.unit or "", name, fields.get("post") == PEER] = row.staff
         self.fresh: list[KnowHelper] = []
 
     def name(self, ref: str) -> str:
         """The helper's full name; empty where it is not known (any more)."""
         return self._names.get(ref, "")
 
-    def find(self, unit: str, written: str) -> str | None:
+    def find(self, unit: str, written: str, *, peer: bool = False) -> str | None:
         """The helper of the unit with this name or reference."""
-        return written if written in self._names else self._refs.get((unit, written))
+        return written if written in self._names else self._refs.get((unit, written, peer))
 
     def make(
         self,
         unit: str,
         names: Iterable[tuple[str, Mapping[str, str]]],
         *,
+        peer: bool = False,
         source: str = "",
         on: date | None = None,
     ) -> None:
         """Makes those known whom nobody knew: (name, further sealed fields) each, all of one unit."""
-        missing = [(name, more) for name, more in dict(names).items() if self.find(unit, name) is None]
+        missing = [
+            (name, dict(more) | ({"post": PEER} if peer else {}))
+            for name, more in dict(names).items()
+            if self.find(unit, name, peer=peer) is None
+        ]
         if not missing:
             return
         refs = self._vault.new_subjects(len(missing))
         boxes = self._vault.seal_many([(ref, {"name": name, **more}) for ref, (name, more) in zip(refs, missing, strict=True)])
         for ref, box, (name, _more) in zip(refs, boxes, missing, strict=True):
-            self._names[ref], self._refs[unit, name] = name, ref
+            self._names[ref], self._refs[unit, name, peer] = name, ref
             self.fresh.append(KnowHelper(on=on, staff=ref, person=box, unit=unit, source=source))
 
 
 @dataclass
 class _File:
-    read: PairingFile
+    read: PairingFile | AllocationFile
     report: FileReport
     rows: list[tuple[PairingRow, str]] = field(default_factory=list)
+    shares: list[tuple[AllocationRow, str]] = field(default_factory=list)
 
 
 def import_pairings(
@@ -87,13 +99,13 @@ def import_pairings(
     paths: Sequence[Path],
     *,
     unit: str | None,
-    kind: Kind,
     on: date | None,
     accept_valid: bool,
     dry_run: bool,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[list[FileReport], int]:
-    """What came of each file, and how many pairings were recorded; several files are one transaction.
+    """What came of each file, and how many rows were recorded; several files are one transaction. A 登记表 brings pairings, a 任务分解表
+    each unit's share.
 
     unit: whose pairings these are where 帮扶单位 is no unit of the ledger. on: the day, for all rows, instead of 结对日期.
     """
@@ -103,25 +115,23 @@ def import_pairings(
     reports = [file.report for file in files]
     if dry_run or (any(report.refused for report in reports) and not accept_valid):
         return reports, 0
-    recorded = _record(session, files, kind, on, on_progress)
-    return reports, recorded
+    return reports, _record(session, files, on, on_progress)
 
 
-def _read(path: Path) -> PairingFile:
-    """A 登记表. A 任务分解表 is known by its header and refused `layout_not_yet`: the targets it sets are not recorded here."""
+def _read(path: Path) -> PairingFile | AllocationFile:
+    """A 登记表, or a 任务分解表 where the header is that of one."""
     try:
         return read_pairings(path)
     except Refused as refused:
         if refused.code not in ("header_not_found", "column_missing"):
             raise
         try:
-            read_allocation(path)
+            return read_allocation(path)
         except Refused:
             raise refused from None
-        raise Refused("layout_not_yet", file=file_name(str(path)), layout="任务分解表") from None
 
 
-def _judge(session: Session, reads: Sequence[PairingFile], names: UnitNames, fallback: str | None) -> list[_File]:
+def _judge(session: Session, reads: Sequence[PairingFile | AllocationFile], names: UnitNames, fallback: str | None) -> list[_File]:
     """Sorts every row: refused, paired already, or to be recorded. Writes nothing."""
     streams = session.streams
     taken = _running(session)
@@ -135,6 +145,10 @@ def _judge(session: Session, reads: Sequence[PairingFile], names: UnitNames, fal
             file.report.already_imported, file.report.refused = True, []
             continue
         seen.add(table.sha256)
+        if isinstance(read, AllocationFile):
+            file.shares = judge_shares(session, read.rows, file.report, names)
+            file.report.accepted = len(file.shares)
+            continue
         for row in read.rows:
             unit = names.find(row.unit) or fallback
             if unit is None:
@@ -157,7 +171,7 @@ def _running(session: Session) -> dict[tuple[str, str, frozenset[str]], str]:
     from mingzhang.projections.contacts import pairings
 
     with session.engine.view(session.as_of(None, None)) as view:
-        rows = [row for row in pairings(view) if row.until is None]
+        rows = [row for row in pairings(view) if row.until is None and row.kind == "household"]
     if not rows:
         return {}
     names = Helpers(session)
@@ -169,23 +183,29 @@ def _running(session: Session) -> dict[tuple[str, str, frozenset[str]], str]:
     return found
 
 
-def _record(session: Session, files: list[_File], kind: Kind, on: date | None, on_progress: Callable[[int, int], None] | None) -> int:
+def _record(session: Session, files: list[_File], on: date | None, on_progress: Callable[[int, int], None] | None) -> int:
     people = Helpers(session)
     registering: set[str] = set()
     commands: list[Command] = []
     fresh = [file for file in files if not file.report.already_imported]
     for file in fresh:
-        commands.append(opening(session, file.report, context=CONTEXT, kind="pairing-register"))
-        commands += _pairing_commands(session, file, people, registering, kind, on)
+        source = f"{import_stream(CONTEXT, file.report.read.sha256)}@1"
+        if isinstance(file.read, AllocationFile):
+            commands.append(opening(session, file.report, context=CONTEXT, kind="pairing-allocation", on=on))
+            commands += share_commands(session, file.shares, source, on)
+        else:
+            commands.append(opening(session, file.report, context=CONTEXT, kind="pairing-register"))
+            commands += _pairing_commands(session, file, people, registering, source, on)
     if not commands:
         return 0
     session.execute_many(commands, file_sha256=[file.report.read.sha256 for file in fresh], on_progress=on_progress)
-    return sum(len(file.rows) for file in fresh)
+    return sum(file.report.accepted for file in fresh)
 
 
-def _pairing_commands(session: Session, file: _File, people: Helpers, registering: set[str], kind: Kind, on: date | None) -> list[Command]:
+def _pairing_commands(
+    session: Session, file: _File, people: Helpers, registering: set[str], source: str, on: date | None
+) -> list[Command]:
     vault = session.vault
-    source = f"{import_stream(CONTEXT, file.report.read.sha256)}@1"
     refs = vault.subjects_for([row.person_key for row, _unit in file.rows])
     fields = [pairing_fields(row) for row, _unit in file.rows]
     boxes = vault.seal_many(list(zip(refs, fields, strict=True)))
@@ -211,11 +231,11 @@ def _pairing_commands(session: Session, file: _File, people: Helpers, registerin
                 sheet=row.sheet,
                 row=row.row,
                 pairing=new_id("pair"),
-                kind=kind,
                 student=ref,
                 unit=unit,
                 helpers=tuple(found for name in row.helpers if (found := people.find(unit, name))),
                 person=box,
+                household=household_of(session.vault, row.household_head, row.address),
                 source=source,
             )
         )

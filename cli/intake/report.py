@@ -8,8 +8,11 @@ from pathlib import Path
 
 from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped,unused-ignore]
 
+from mingzhang.domain.refusal import Refused
+
 from ..i18n import _, joined
 from ..output import Answer, Column, Table, Text
+from ..output.files import numbered
 from ..refusals import explain_code
 from ..workbooks.reading import RowProblem, TableRead
 from ..workbooks.refused_copy import write_refused_copy
@@ -69,7 +72,8 @@ class FileReport:
         }
 
     def write_copy(self, folder: Path | None, spare: Path | None = None) -> None:
-        """Writes the refused rows to `<name>-问题.xlsx`, beside the file or in `folder`, for the office to put right and send again.
+        """Writes the refused rows to `<name>-问题.xlsx` (`-问题-2` where that is another file already), beside the file or in `folder`, for
+        the office to put right and send again.
 
         The others are recorded by then: where the copy cannot lie there it goes to `spare`, and where it cannot lie anywhere
         `copy_failed` says so instead of an error.
@@ -89,15 +93,28 @@ class FileReport:
         for place in (folder or source.parent, spare):
             if place is None:
                 continue
-            target = place / f"{source.stem}-问题.xlsx"
             try:
                 place.mkdir(mode=0o700, parents=True, exist_ok=True)
-                write_refused_copy(target, refused, sentence)
+                self.copy, self.copy_failed = _write_beside_others(place / f"{source.stem}-问题.xlsx", refused), False
             except (OSError, XlsxWriterException):
                 self.copy_failed = True
             else:
-                self.copy, self.copy_failed = target, False
                 return
+
+
+def _write_beside_others(first: Path, refused: TableRead) -> Path:
+    """The copy under this name or, where that is taken by a file with other bytes, the first free number after it."""
+    number, target = 1, first
+    while True:
+        try:
+            write_refused_copy(target, refused, sentence)
+        except Refused as problem:
+            if problem.code != "file_exists":
+                raise
+        else:
+            return target
+        number += 1
+        target = numbered(first, number)
 
 
 def write_copies(reports: list[FileReport], folder: Path | None, spare: Path) -> None:

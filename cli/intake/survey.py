@@ -103,7 +103,9 @@ def _judge(session: Session, surveys: Sequence[SurveyFile], round_id: str, names
                 file.report.refused.append(problem)
             elif row.person_key in taken:
                 first, sheet, number = taken[row.person_key]
+                place = ":".join(str(one) for one in (first, sheet, number) if one is not None)
                 extra: dict[str, int | str | None] = {"first_file": first, "first_sheet": sheet, "first_row": number}
+                extra |= {"round": round_id, "first": place}
                 file.report.duplicates.append(RowProblem(row.sheet, row.row, None, "already_surveyed", extra))
             else:
                 taken[row.person_key] = (file_name(table.file), row.sheet, row.row)

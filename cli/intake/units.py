@@ -16,15 +16,21 @@ class UnitNames:
         with session.engine.view(session.as_of(None, None)) as view:
             rows = unit_rows(view)
         self._titles = {row.id: row.name for row in rows}
-        self._ids = {row.name: row.id for row in rows if row.open} | {row.id: row.id for row in rows}
+        self._several: dict[str, list[str]] = {}
+        for row in rows:
+            if row.open:
+                self._several.setdefault(row.name, []).append(row.id)
+        self._ids = {name: ids[0] for name, ids in self._several.items() if len(ids) == 1} | {row.id: row.id for row in rows}
 
     def find(self, written: str) -> str | None:
-        """The id behind an id or a name; None where there is no such unit."""
+        """The id behind an id or a name; None where there is no such unit, or several are called so: villages of two townships."""
         return self._ids.get(written.strip())
 
     def resolve(self, written: str) -> str:
-        """As `find`, refused `unit_unknown`."""
+        """As `find`, refused `unit_unknown`, or `unit_ambiguous` with the ids."""
         found = self.find(written)
+        if found is None and (several := self._several.get(written.strip())):
+            raise Refused("unit_ambiguous", unit=written, units=sorted(several))
         if found is None:
             raise Refused("unit_unknown", unit=written)
         return found

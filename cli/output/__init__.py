@@ -1,6 +1,8 @@
-"""Everything a command prints goes through here: answers to stdout, remarks to stderr."""
+"""Everything a command prints goes through here: answers to stdout or to files, remarks to stderr."""
 
-from .answer import Answer, Table, Text, emit_json, lines, remark, show, table, terminal_width, to_document
+from .answer import emit_json, lines, remark, show, table, terminal_width, to_document
+from .files import wants_file
+from .parts import Answer, Table, Text
 from .tables import Column
 from .words import date_text, instant_text, yuan
 
@@ -18,5 +20,6 @@ __all__ = [
     "table",
     "terminal_width",
     "to_document",
+    "wants_file",
     "yuan",
 ]

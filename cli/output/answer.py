@@ -10,49 +10,34 @@ import json as _json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import click
 
-from ..i18n import _, chosen
+from ..i18n import _
 from ..options import Globals
 from ..width import wrap
+from .files import collected, mark, write_chosen
+from .parts import Answer, Table
 from .tables import Column, layout
 from .words import json_value
 
 PIPED_WIDTH = 100
-_MARK = {"zh": "【演练】", "en": "[REHEARSAL 演练]"}
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """`rows` are mappings by column key, or sequences in column order. `caption` stands above, `foot` below."""
-
-    columns: Sequence[Column]
-    rows: Sequence[Mapping[str, object] | Sequence[object]]
-    caption: str = ""
-    foot: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Sentences, each of which begins a line of its own and is wrapped where the screen ends."""
-
-    sentences: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`document` is what `--json` prints; `parts` what a person reads; `exit_code` as CLI.md (0, 3 rows
-    refused, 4 not verified)."""
-
-    document: object
-    parts: tuple[Table | Text, ...] = ()
-    exit_code: int = 0
 
 
 def show(globals: Globals, answer: Answer, *, rehearsal: bool = False) -> int:
-    """Print the answer the way it was asked for and give its exit code, for the command to return."""
+    """Print the answer the way it was asked for and give its exit code, for the command to return.
+
+    Where its tables were asked for in a file they are written there; people are then told which file it is, programs get their
+    document as ever and the remark on stderr. Refused as `write_chosen`.
+    """
+    if collected(answer, rehearsal=rehearsal):
+        return answer.exit_code
+    written = write_chosen(answer, rehearsal=rehearsal)
+    if written and not globals.json:
+        lines(*(one.sentence() for one in written), rehearsal=rehearsal)
+        return answer.exit_code
+    for one in written:
+        remark(globals, one.sentence())
     if globals.json:
         emit_json(answer.document, rehearsal=rehearsal)
         return answer.exit_code
@@ -115,11 +100,6 @@ def remark(globals: Globals, sentence: str) -> None:
     """Say something beside the answer, on stderr; nothing with --quiet."""
     if not globals.quiet:
         click.echo(sentence, err=True)
-
-
-def mark(rehearsal: bool) -> str:
-    """What stands before everything a rehearsal ledger prints."""
-    return _MARK[chosen()] + " " if rehearsal else ""
 
 
 def terminal_width() -> int:

@@ -14,26 +14,34 @@ from .words import cell_text
 
 GAP = "  "
 _NARROWEST = 4
+_LONGEST_WORD = 18  # an objection's reference; a scheme's code may be longer and breaks
 # Characters that would move the cursor or colour the screen do not come from us: a workbook may hold anything.
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 class Column(NamedTuple):
     """`title` as shown, `key` into each row, `align` left or right; a key ending in `_fen` is money and
-    right-aligned anyway."""
+    right-aligned anyway.
+
+    `adds`: whether its sum stands below the column in a file; by default money adds up and nothing else does.
+    """
 
     title: str
     key: str
     align: str = "left"
+    adds: bool | None = None
 
 
 def layout(
     heads: Sequence[Column], rows: Sequence[Mapping[str, object] | Sequence[object]], width: int, *, bold: bool = False
 ) -> list[str]:
-    """The lines of the table, at most `width` columns wide wherever the columns can give way."""
+    """The lines of the table, at most `width` columns wide wherever the columns can give way. Where they cannot without breaking numbers,
+    days and references, each row stands as a list of its cells, one below the other."""
     cells = [[_cell(row, column, index) for index, column in enumerate(heads)] for row in rows]
     aligns = ["right" if column.key.endswith("_fen") else column.align for column in heads]
     widths = _fit(heads, cells, aligns, width)
+    if widths is None:
+        return _below_one_another(heads, cells, width, bold=bold)
     lines = _row_lines([column.title for column in heads], widths, aligns)
     if bold:
         lines = [f"\x1b[1m{line}\x1b[0m" for line in lines]
@@ -43,26 +51,28 @@ def layout(
     return lines
 
 
+def value_of(row: Mapping[str, object] | Sequence[object], column: Column, index: int) -> object:
+    """What a row says in a column; None where it says nothing."""
+    return row.get(column.key) if isinstance(row, Mapping) else row[index]
+
+
 def _cell(row: Mapping[str, object] | Sequence[object], column: Column, index: int) -> str:
-    value = row.get(column.key) if isinstance(row, Mapping) else row[index]
-    return _CONTROL.sub(" ", cell_text(value, column.key))
+    return CONTROL.sub(" ", cell_text(value_of(row, column, index), column.key))
 
 
-def _fit(heads: Sequence[Column], cells: list[list[str]], aligns: Sequence[str], width: int) -> list[int]:
-    """Column widths. Where the table is too wide, the widest columns of text give way first, down to their
-    longest word, then to four columns; a right-aligned column holds numbers and never gives way."""
+def _fit(heads: Sequence[Column], cells: list[list[str]], aligns: Sequence[str], width: int) -> list[int] | None:
+    """Column widths, or None where the table is too wide whatever is done. The widest columns of text give way first: down to their longest
+    word or title, then titles break, of numbers too, then long codes break; a right-aligned cell holds a number and never gives way."""
     natural = [
         max([columns(column.title), *(max(map(columns, row[index].split("\n"))) for row in cells)], default=0)
         for index, column in enumerate(heads)
     ]
     room = width - columns(GAP) * (len(heads) - 1)
-    for floor_of in (widest_word, lambda _text: 0):
+    for title_of, longest in ((columns, width), (widest_word, width), (widest_word, _LONGEST_WORD)):
         if sum(natural) <= room:
             break
         floors = [
-            natural[index]
-            if aligns[index] == "right"
-            else min(natural[index], max([_NARROWEST, *(floor_of(row[index]) for row in cells), columns(column.title)]))
+            min(natural[index], max(_floor([row[index] for row in cells], aligns[index], longest), title_of(column.title)))
             for index, column in enumerate(heads)
         ]
         while sum(natural) > room:
@@ -71,7 +81,33 @@ def _fit(heads: Sequence[Column], cells: list[list[str]], aligns: Sequence[str],
                 break
             widest = max((index for index, gives in enumerate(slack) if gives > 0), key=lambda index: natural[index])
             natural[widest] -= 1
-    return natural
+    return natural if sum(natural) <= room or len(heads) == 1 else None
+
+
+def _floor(cells: list[str], align: str, longest: int) -> int:
+    """What a column keeps: its numbers whole, its words as far as they are not longer than `longest`."""
+    if align == "right":
+        return max([0, *map(columns, cells)])
+    return max([_NARROWEST, *(min(longest, widest_word(cell)) for cell in cells)])
+
+
+def _below_one_another(heads: Sequence[Column], cells: list[list[str]], width: int, *, bold: bool) -> list[str]:
+    """Each row as lines of title and cell, empty cells left out, with a blank line between rows."""
+    margin = min(max(columns(column.title) for column in heads), width // 3)
+    lines: list[str] = []
+    for row in cells:
+        if lines:
+            lines.append("")
+        for column, cell in zip(heads, row, strict=True):
+            if not cell:
+                continue
+            told = wrap(cell, max(_NARROWEST, width - margin - columns(GAP)))
+            titled = wrap(column.title, margin)
+            for line in range(max(len(told), len(titled))):
+                title = pad(titled[line] if line < len(titled) else "", margin)
+                title = f"\x1b[1m{title}\x1b[0m" if bold else title
+                lines.append((title + GAP + (told[line] if line < len(told) else "")).rstrip())
+    return lines
 
 
 def _row_lines(row: Sequence[str], widths: Sequence[int], aligns: Sequence[str]) -> list[str]:

@@ -21,7 +21,27 @@ from mingzhang.domain.values.categories import CATEGORIES
 
 from ..i18n import N_, _, joined
 from ..output.words import cell_text, instant_text
-from . import aid, files, ledger, money, pairing, plan, proof, survey
+from . import (
+    aid,
+    crosscheck,
+    duty,
+    files,
+    forms,
+    ledger,
+    loan,
+    money,
+    notice,
+    output,
+    pairing,
+    plan,
+    plan_check,
+    programme,
+    proof,
+    schools,
+    survey,
+    tutoring,
+)
+from .plan_reasons import reason_in_words
 from .sentence import Sentence
 from .words import WORDS
 
@@ -29,11 +49,21 @@ TABLES: tuple[Mapping[str, Sentence], ...] = (
     ledger.SENTENCES,
     files.SENTENCES,
     plan.SENTENCES,
+    plan_check.SENTENCES,
     survey.SENTENCES,
+    crosscheck.SENTENCES,
     aid.SENTENCES,
+    forms.SENTENCES,
+    notice.SENTENCES,
     money.SENTENCES,
+    loan.SENTENCES,
     pairing.SENTENCES,
+    tutoring.SENTENCES,
+    duty.SENTENCES,
+    programme.SENTENCES,
     proof.SENTENCES,
+    schools.SENTENCES,
+    output.SENTENCES,
 )
 _UNKNOWN: Sentence = (
     N_("The rules do not allow this ({code}). {details}"),
@@ -42,7 +72,7 @@ _UNKNOWN: Sentence = (
     ),
 )
 # These keys of a context hold codes.
-_SAID_IN_WORDS = frozenset({"reason", "reasons", "obstacle", "stand", "wanted", "kind", "state"})
+_SAID_IN_WORDS = frozenset({"reason", "reasons", "obstacle", "stand", "wanted", "kind", "state", "level", "channel", "layer", "first"})
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 _PACKAGE = Path(__file__).parent.parent.parent
 
@@ -91,6 +121,8 @@ def _in_words(value: object, context: Mapping[str, object]) -> str:
     if code in WORDS:
         return _(WORDS[code])
     found = sentence_of(code)
+    if found is None:
+        return reason_in_words(code)
     return _Named().vformat(_(found[0]), (), {name: one for name, one in context.items() if one != value}) if found else code
 
 

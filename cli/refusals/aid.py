@@ -20,7 +20,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "documents_missing": (
         N_("Documents of {application} have not been handed in: {missing}."),
-        N_("Hand them in and have them checked; until then the application cannot be reviewed."),
+        N_("Hand them in and record them with `mingzhang application check --document`; until then the application cannot be reviewed."),
     ),
     "review_missing": (
         N_("{application} has not passed the review {step} yet."),
@@ -40,7 +40,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "award_suspended": (
         N_("The award is suspended."),
-        N_("Resume it when the reason is gone."),
+        N_("Resume it with `mingzhang award resume` when the reason is gone."),
     ),
     "award_revoked": (
         N_("The award was revoked."),
@@ -52,15 +52,15 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "category_not_covered": (
         N_("The scheme {scheme} does not cover {categories}; it is for {wanted}."),
-        N_("Check the category in the survey entry of {student}; correct it first if it is wrong."),
+        N_("Check the category in the survey entry or the form of {student}; correct it first if it is wrong."),
     ),
     "stage_not_covered": (
         N_("The scheme {scheme} is for {wanted}, not for {stage}."),
-        N_("Check the stage in the survey entry of {student}; correct it first if it is wrong."),
+        N_("Check the stage in the survey entry or the form of {student}; correct it first if it is wrong."),
     ),
     "no_tier_fits": (
-        N_("The scheme {scheme} has no tier for {categories}."),
-        N_("Check the category in the survey entry of {student}, or have the plan amended."),
+        N_("No tier of the scheme {scheme} fits {student} ({categories})."),
+        N_("Check the survey entry or the form of {student}, or have the plan amended."),
     ),
     "application_not_open": (
         N_("The application {application} is not open; it stands at: {stand}."),
@@ -84,7 +84,11 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "amount_needed": (
         N_("The plan leaves the amount of {scheme} open."),
-        N_("Give the amount that was decided with --amount; it is recorded with who decided it."),
+        N_("Give the amount that was decided with --amount, for one tier at a time with --tier; it is recorded with who decided it."),
+    ),
+    "tier_unknown": (
+        N_("The scheme {scheme} has no tier {tier}; it has: {tiers}."),
+        N_("Write the tier as `mingzhang plan show` does."),
     ),
     "amount_set_by_plan": (
         N_("The plan lays down the amount of {scheme}; it may not be given by hand."),

@@ -27,8 +27,8 @@ SENTENCES: dict[str, Sentence] = {
         N_("Choose another name, or move the old file away."),
     ),
     "file_empty": (
-        N_("The file {file} holds no rows."),
-        N_("Check that it is the right file and that the rows are in the first sheets."),
+        N_("The file {file} is empty or holds no rows."),
+        N_("Check that it is the right file; the rows of a workbook stand in its first sheets."),
     ),
     "file_already_imported": (
         N_("The very same file was imported before, as {first_file} ({first}); nothing was recorded again."),

@@ -10,6 +10,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The demonstration stopped: `{command}` ended with exit code {exit_code}."),
         N_("This is a fault of the program. Report the command and what it printed; your own ledgers are not touched."),
     ),
+    "demo_unknown": (
+        N_("There is no demonstration of `{plan}`."),
+        N_("Name one of the plans that come with mingzhang: {codes}."),
+    ),
     "field_unknown": (
         N_("An entry has no fields {fields}."),
         N_("Use some of: {known}."),

@@ -147,7 +147,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Open one with `mingzhang fund open FUND --scheme {scheme}`, or name one with --fund."),
     ),
     "bank_file_unreadable": (
-        N_("The bank's file {file} cannot be read at row {row}, column {column}: {reason}"),
+        N_("The bank's file {file} cannot be read: {reason} (row {row}, column {column})."),
         N_("Choose the file the bank sent back, or ask the bank for it again. Nothing was recorded."),
     ),
     "bank_file_empty": (
@@ -205,5 +205,21 @@ SENTENCES: dict[str, Sentence] = {
     "paid_while_not_enrolled": (
         N_("The student is not enrolled on the day of payment."),
         N_("Check the enrolment with `mingzhang student show`; record a return or a transfer first if there was one."),
+    ),
+    "channel_differs": (
+        N_("The scheme of batch {batch} is paid by another channel: {channel}."),
+        N_("card: `mingzhang payment export` with a bank profile; signed: the profile sign-list, then `mingzhang payment receipts`."),
+    ),
+    "receipt_line_twice": (
+        N_("The lines {lines} of batch {batch} are named both as signed and as not collected."),
+        N_("Name each line once, as the signed list shows it."),
+    ),
+    "receipt_line_unknown": (
+        N_("The signed list of batch {batch} has no line {lines}; its last line is {last}."),
+        N_("Write the numbers in the list's first column."),
+    ),
+    "receipts_missing": (
+        N_("No line of batch {batch} waits for a signature."),
+        N_("See `mingzhang payment show {batch}`."),
     ),
 }

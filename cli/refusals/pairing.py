@@ -46,9 +46,13 @@ SENTENCES: dict[str, Sentence] = {
         N_("This student is in no pairing."),
         N_("Record the pairing first, with `mingzhang pairing import` or `mingzhang pairing establish`."),
     ),
-    "layout_not_yet": (
-        N_("{file} is a {layout}; the targets it sets cannot be recorded yet."),
-        N_("Import the 登记表 with the pairings themselves."),
+    "allocation_unchanged": (
+        N_("The unit {unit} has this share already."),
+        N_("Nothing needs to be done."),
+    ),
+    "allocation_impossible": (
+        N_("A unit has at least one cadre, and not less than no student."),
+        N_("Put the numbers of {unit} right."),
     ),
     "contact_exists": (
         N_("The contact {contact} is recorded already."),

@@ -11,12 +11,12 @@ SENTENCES: dict[str, Sentence] = {
         N_("Choose one of: {plans}, or give the path of a plan file."),
     ),
     "plan_malformed": (
-        N_("The plan cannot be read at {place}: {reason}."),
-        N_("Correct that place; `mingzhang plan check` shows all of them."),
+        N_("The plan cannot be read at {place}, line {line}: {reason}."),
+        N_("Correct that place and ask `mingzhang plan check` again; it names one place at a time."),
     ),
     "plan_not_adopted": (
         N_("The plan {plan} has not been adopted in this ledger."),
-        N_("Adopt it with `mingzhang plan adopt {plan}`."),
+        N_("See `mingzhang plan list`, and adopt it with `mingzhang plan adopt {plan}`."),
     ),
     "plan_already_adopted": (
         N_("The plan {plan} is adopted already."),
@@ -33,6 +33,14 @@ SENTENCES: dict[str, Sentence] = {
     "plan_version_exists": (
         N_("The plan {plan} has a version {version} already."),
         N_("Give the amendment a version of its own."),
+    ),
+    "plan_version_overtaken": (
+        N_("A version of the plan {plan} decides from {since} on; one from {on} would never decide after it."),
+        N_("Let the amendment begin on {since} or later; of two from the same day the later recorded one counts."),
+    ),
+    "plan_dates_backwards": (
+        N_("{name} cannot be on {day}: {other} of {period} is on {other_day}."),
+        N_("A term begins before it ends; correct the wrong one with `mingzhang plan date`."),
     ),
     "scheme_unknown": (
         N_("There is no scheme {scheme} here."),

@@ -82,4 +82,20 @@ SENTENCES: dict[str, Sentence] = {
         N_("No student with this number is registered here."),
         N_("Import the student with the register (学籍名册) or a survey first."),
     ),
+    "layer_out_of_order": (
+        N_("The layer {layer} of the safety net is drawn on only after {first}, which has not been tried for {period}."),
+        N_("Record the earlier layer first; where it does not apply, with --exhausted."),
+    ),
+    "info_card_exists": (
+        N_("{student} has an information card for {period} already."),
+        N_("One card a period; see `mingzhang student show {student}`."),
+    ),
+    "info_card_missing": (
+        N_("{student} has no information card for {period} yet."),
+        N_("Fill it in first: `mingzhang student info-card {student} --period {period}`."),
+    ),
+    "info_card_filed": (
+        N_("The information card of {student} for {period} is filed already."),
+        N_("There is nothing more to do for it."),
+    ),
 }

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from ..i18n import N_
 
+KINDS_OF_UNIT: dict[str, str] = {
+    "bureau": N_("bureau"),
+    "office": N_("office"),
+    "school": N_("school"),
+    "department": N_("department"),
+    "township": N_("township"),
+    "village": N_("village"),
+    "group": N_("leading group"),
+    "external": N_("office outside"),
+}
 WORDS: dict[str, str] = {
+    **KINDS_OF_UNIT,
     # why a file cannot be read
     "not_a_workbook": N_("it is no workbook, whatever its name says"),
     "damaged": N_("it is damaged"),
@@ -31,12 +42,22 @@ WORDS: dict[str, str] = {
     "released": N_("released"),
     "exported": N_("exported"),
     "cancelled": N_("cancelled"),
+    "applied": N_("applied for"),
+    "disbursed": N_("disbursed"),
+    "subsidy_ended": N_("subsidy ended"),
     "instructed": N_("instructed"),
     "pending": N_("pending"),
     "paid": N_("paid"),
     "failed": N_("failed"),
     "reversed": N_("reversed"),
     "waived": N_("waived"),
+    # the layers of the safety net
+    "state-aid": N_("state aid"),
+    "special-hardship": N_("relief for special hardship"),
+    "society": N_("society and teachers"),
+    # how a scheme is paid
+    "card": N_("to the account"),
+    "signed": N_("signed for on the list"),
     # kinds of period
     "year": N_("calendar year"),
     "school_year": N_("school year"),

@@ -44,10 +44,15 @@ GAPS: dict[str, str] = {
     "award_missing": N_("the award"),
     "review_missing": N_("a review"),
     "application_missing": N_("the application"),
-    "entry_missing": N_("the survey entry"),
+    "entry_missing": N_("the survey entry or the application form"),
     "import_missing": N_("the file the entry came from"),
     "account_missing": N_("the fact that gives the account"),
     "plan_missing": N_("the plan"),
+    "notice_missing": N_("a public notice"),
+    "posting_missing": N_("the posting of a public notice"),
+    "comparison_missing": N_("a comparison with lists"),
+    "list_missing": N_("a list that was compared with"),
+    "receipt_missing": N_("the signed receipt"),
 }
 SOURCES: dict[str, str] = {"survey": N_("survey"), "register": N_("school register"), "list": N_("list")}
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 
-from mingzhang.domain.values import cards, choices, dates, identity, money, text
+from mingzhang.domain.values import cards, choices, dates, figures, identity, money, text
 from mingzhang.domain.values.bad_value import BadValue
 from mingzhang.domain.values.categories import categories
 
@@ -43,6 +44,8 @@ class Kind(Enum):
     ENROLMENT_CHANGE = "enrolment_change"  # str
     STILL_ENTITLED = "still_entitled"  # bool
     RISK_REMOVED = "risk_removed"  # bool
+    FIGURE = "figure"  # decimal.Decimal, exact
+    DIRECTION = "direction"  # at_least or at_most
 
 
 # Few different words, many cells: worth remembering while one file is read.
@@ -146,6 +149,16 @@ def _count(cell: Cell) -> int | None:
     return choices.whole_number(written(cell))
 
 
+def _figure(cell: Cell) -> Decimal | None:
+    if isinstance(cell, str):
+        return figures.figure_from_text(cell)
+    if cell is None:
+        return None
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return figures.figure_from_number(cell)
+    raise BadValue("figure_not_a_number")
+
+
 def _categories(cell: Cell) -> object:
     found = categories(written(cell))
     return found if found.categories else None
@@ -174,4 +187,6 @@ CLEANERS: Mapping[Kind, Clean] = {
     Kind.ENROLMENT_CHANGE: _choice(choices.ENROLMENT_CHANGES),
     Kind.STILL_ENTITLED: _choice(choices.STILL_ENTITLED),
     Kind.RISK_REMOVED: _choice(choices.RISK_REMOVED),
+    Kind.FIGURE: _figure,
+    Kind.DIRECTION: _choice(choices.DIRECTIONS),
 }

@@ -12,19 +12,22 @@ from typing import NamedTuple
 
 from mingzhang.domain.values import identity
 
+from .cells import SheetFile, open_file
 from .layouts import ALLOCATION, CONTACTS, PAIRINGS
-from .reading import CleanRow, TableRead, read_table
+from .reading import CleanRow, TableRead, read_sheets, read_table
 
 
 @dataclass(frozen=True, slots=True)
 class AllocationRow:
-    """One department of the 任务分解表: how many cadres it has, and how many students it is to help."""
+    """One department of the 任务分解表: how many cadres it has, and how many students it is to help; `liaison` is its 联络员."""
 
     sheet: str | None
     row: int
     unit: str
     cadres: int
     students: int
+    liaison: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +121,19 @@ def read_pairings(path: Path | str) -> PairingFile:
 
 def read_contacts(path: Path | str) -> ContactFile:
     """Reads a 工作记录表. Refuses whole as `read_table`."""
-    table = read_table(path, CONTACTS)
+    return contacts_in(open_file(path))
+
+
+def contacts_in(content: SheetFile) -> ContactFile:
+    """As `read_contacts`, for a file that is already open."""
+    table = read_sheets(content, CONTACTS)
     return ContactFile([_contact(row) for row in table.rows], table)
 
 
 def _allocation(row: CleanRow) -> AllocationRow:
     cadres, students = row.number("党员干部人数") or 0, row.number("分配学生数") or 0
-    return AllocationRow(row.sheet, row.row, row.needed("帮扶单位"), cadres, students)
+    said = row.text("联络员"), row.text("联系电话")
+    return AllocationRow(row.sheet, row.row, row.needed("帮扶单位"), cadres, students, *said)
 
 
 def _pairing(row: CleanRow) -> PairingRow:

@@ -6,9 +6,9 @@ imported.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import xlsxwriter  # type: ignore[import-untyped,unused-ignore]
@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped,unused
 
 from mingzhang.domain.values.bad_value import BadValue
 
+from ..output.files import write_files
 from .cells import Cell
 from .header import column_name
 from .kinds import written
@@ -25,21 +26,23 @@ from .reading import RowProblem, TableRead
 PROBLEM_COLUMN = "问题"
 
 
-def write_refused_copy(path: Path | str, read: TableRead, sentence: Callable[[RowProblem], str]) -> int:
-    """Writes the header rows and the refused rows of `read` to a new .xlsx; returns how many rows were refused.
+def write_refused_copy(path: Path, read: TableRead, sentence: Callable[[RowProblem], str]) -> int:
+    """Writes the header rows and the refused rows of `read` to a new .xlsx that its owner alone reads; returns how many rows were refused.
 
-    `sentence` says what is wrong in a row and what to do. Every text is written as text, so that an identity number
-    keeps its digits and a cell that begins with = + - or @ is never run as a formula.
+    Refused `file_exists` where another file has that name: an office may have begun to mend it. `sentence` says what is wrong in a row and
+    what to do. Every text is written as text, so that an identity number keeps its digits and a cell that begins with = + - or @ is never
+    run as a formula.
     """
+    written_out = BytesIO()
     settings = {
+        "in_memory": True,
         "strings_to_formulas": False,
         "strings_to_numbers": False,
         "strings_to_urls": False,
         "default_date_format": "yyyy-mm-dd",
         "nan_inf_to_errors": True,
     }
-    _make_private(path)
-    with xlsxwriter.Workbook(str(path), settings) as workbook:
+    with xlsxwriter.Workbook(written_out, settings) as workbook:
         # No author, no time of writing: the same refusals give the same bytes.
         workbook.set_properties({"created": datetime(2000, 1, 1)})
         text = workbook.add_format({"num_format": "@"})
@@ -50,17 +53,8 @@ def write_refused_copy(path: Path | str, read: TableRead, sentence: Callable[[Ro
                 _write_sheet(workbook.add_worksheet(sheet.name), sheet.rows, read, problems, sentence, text, marked)
         if not workbook.worksheets():
             workbook.add_worksheet()
+    write_files({path: written_out.getvalue()})
     return len(read.refused)
-
-
-def _make_private(path: Path | str) -> None:
-    """An empty file that only its owner reads, also where one of that name was there before: names and numbers go in."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        if os.name == "posix":
-            os.fchmod(handle, 0o600)
-    finally:
-        os.close(handle)
 
 
 def _write_sheet(

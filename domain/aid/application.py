@@ -17,18 +17,28 @@ from .facts import (
     AwardResumed,
     AwardRevoked,
     AwardSuspended,
+    CaseCompared,
     CaseFreed,
     CaseHeld,
+    CaseNoticed,
+    CaseUnnoticed,
     DocumentsChecked,
+    ExceptionGranted,
+    FormRecorded,
+    NoticePassed,
     ReviewPassed,
     ReviewRejected,
 )
 
 Stand = Literal["none", "submitted", "returned", "rejected", "approved", "refused", "suspended", "revoked"]
+STOPPED: tuple[Stand, ...] = ("rejected", "refused", "revoked")
 
 
 @dataclass(frozen=True)
 class Review:
+    """`step` is the plan's name for it: by that it counts, since an amendment may move it to another place than its 0-based `number`."""
+
+    step: str
     number: int
     actor: str
     ref: str
@@ -36,8 +46,24 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Noticed:
+    """A public notice that ran its length for this case; `step` is the plan's name for it."""
+
+    step: str
+    notice: str
+    ref: str
+    on: date
+
+
+@dataclass(frozen=True)
 class Application(State):
-    """`application/<scheme>/<student>/<period>`. `held_by` are objections not yet decided."""
+    """`application/<scheme>/<student>/<period>`. `held_by` are objections not yet decided.
+
+    form: the row of the application form it rests on, None where it rests on a survey; compared: the newest comparison of it with lists;
+    running: the notice that is hung up for it now, with the last day it must stay; returned, freed: since when, and the fact;
+    stopped: by whom it was rejected, refused or revoked last, from when on, the fact, what that relied on, and how the case stood before;
+    appeals: against which such decision there was an appeal, and in which stream.
+    """
 
     prefix: ClassVar[str] = "application"
     stand: Stand = "none"
@@ -51,16 +77,54 @@ class Application(State):
     decided_on: date | None = None
     applicants: tuple[str, ...] = ()
     reviews: tuple[Review, ...] = ()
+    notices: tuple[Noticed, ...] = ()
+    running: tuple[str, date] | None = None
+    form: FormRecorded | None = None
+    form_ref: str = ""
+    recorders: tuple[str, ...] = ()
+    compared: CaseCompared | None = None
+    compared_ref: str = ""
+    returned_on: date | None = None
+    returned_ref: str = ""
+    exception_on: date | None = None
+    exception_ref: str = ""
+    granted_by: str = ""
+    documents_present: tuple[str, ...] | None = None
     documents_missing: tuple[str, ...] = ()
+    suspended_on: date | None = None
+    suspended_ref: str = ""
     held_by: tuple[str, ...] = ()
+    freed_on: date | None = None
+    freed_ref: str = ""
     kind: str = ""
     tier: str | None = None
     amount_fen: int = 0
     approved_ref: str = ""
     approver: str = ""
+    stopped_by: str = ""
+    stopped_on: date | None = None
+    stopped_ref: str = ""
+    stopped_because: tuple[str, ...] = ()
+    stood_before: Stand = "none"
+    appeals: tuple[tuple[str, str], ...] = ()
 
     def evolve(self, fact: Fact, ref: str) -> Application:
         match fact:
+            case FormRecorded():
+                recorders = tuple(dict.fromkeys((*self.recorders, fact.actor)))
+                anew = replace(self, form=fact, form_ref=ref, unit=fact.unit, recorders=recorders, compared=None, compared_ref="")
+                return replace(anew, documents_present=None, documents_missing=())
+            case CaseCompared():
+                return replace(self, compared=fact, compared_ref=ref)
+            case CaseNoticed():
+                return replace(self, running=(fact.notice, fact.last_day))
+            case CaseUnnoticed():
+                return replace(self, running=None)
+            case NoticePassed():
+                passed = Noticed(fact.step, fact.notice, ref, fact.effective_on)
+                return replace(self, notices=(*self.notices, passed), running=None)
+            case ExceptionGranted():
+                return replace(self, exception_on=fact.effective_on, exception_ref=ref, granted_by=fact.actor)
             case ApplicationSubmitted():
                 return replace(
                     self,
@@ -74,15 +138,20 @@ class Application(State):
                     submitted_on=fact.effective_on,
                     applicants=(*self.applicants, fact.actor),
                     reviews=(),
+                    notices=(),
+                    exception_on=None,
+                    exception_ref="",
+                    granted_by="",
                 )
             case DocumentsChecked():
-                return replace(self, documents_missing=fact.missing)
+                return replace(self, documents_present=fact.present, documents_missing=fact.missing)
             case ReviewPassed():
-                return replace(self, reviews=(*self.reviews, Review(fact.number, fact.actor, ref, fact.effective_on)))
+                return replace(self, reviews=(*self.reviews, Review(fact.step, fact.number, fact.actor, ref, fact.effective_on)))
             case ReviewRejected():
-                return replace(self, stand="rejected")
+                return self._stopped("rejected", fact, ref)
             case ApplicationReturned():
-                return replace(self, stand="returned", reviews=())
+                back = replace(self, stand="returned", returned_on=fact.effective_on, returned_ref=ref)
+                return replace(back, reviews=(), notices=(), running=None)
             case AwardApproved():
                 return replace(
                     self,
@@ -96,23 +165,40 @@ class Application(State):
                     decided_on=fact.effective_on,
                 )
             case AwardRefused():
-                return replace(self, stand="refused")
+                return self._stopped("refused", fact, ref)
             case AwardSuspended():
-                return replace(self, stand="suspended")
+                return replace(self, stand="suspended", suspended_on=fact.effective_on, suspended_ref=ref)
             case AwardResumed():
                 return replace(self, stand="approved")
             case AwardRevoked():
-                return replace(self, stand="revoked")
+                return self._stopped("revoked", fact, ref)
             case CaseHeld():
-                return replace(self, held_by=(*self.held_by, fact.objection))
+                held = replace(self, held_by=(*self.held_by, fact.objection))
+                if self.stand not in STOPPED:
+                    return held
+                return replace(held, appeals=(*self.appeals, (self.stopped_ref, fact.objection)))
             case CaseFreed():
-                return replace(self, held_by=tuple(o for o in self.held_by if o != fact.objection))
+                left = tuple(o for o in self.held_by if o != fact.objection)
+                return replace(self, held_by=left, freed_on=fact.effective_on, freed_ref=ref)
         return self
+
+    def _stopped(self, stand: Stand, fact: Fact, ref: str) -> Application:
+        by = replace(self, stand=stand, stood_before=self.stand, stopped_by=fact.actor, stopped_on=fact.effective_on)
+        return replace(by, stopped_ref=ref, stopped_because=fact.because)
 
     @property
     def bases(self) -> tuple[tuple[date | None, str], ...]:
         """Since when each step so far holds, and its fact: what is decided next rests on them."""
-        return (self.submitted_on, self.submitted_ref), *((review.on, review.ref) for review in self.reviews)
+        reviews, notices = ((one.on, one.ref) for one in self.reviews), ((one.on, one.ref) for one in self.notices)
+        compared = self.compared.effective_on if self.compared is not None else None
+        checks = (compared, self.compared_ref), (self.exception_on, self.exception_ref), (self.freed_on, self.freed_ref)
+        return (self.submitted_on, self.submitted_ref), *reviews, *notices, *checks
+
+    @property
+    def steps_because(self) -> tuple[str, ...]:
+        """The facts of every step so far: what the next one rests on."""
+        refs = (*(review.ref for review in self.reviews), *(notice.ref for notice in self.notices), self.compared_ref, self.exception_ref)
+        return tuple(ref for ref in refs if ref)
 
     def refuse_if_held(self) -> None:
         """An open objection stops the case, and only that case: `case_held`."""

@@ -2,8 +2,68 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
 from ..facts import Fact
 from ..sealed import Sealed
+
+
+class FormRecorded(Fact):
+    """A row of a 申请花名册: what is applied for, and everything the plan's conditions look at. `person` seals name, numbers, address,
+    household head, school, admitting college, account and phone.
+
+    household_in: the places among the plan's that the registration (户籍地) names; grade: 年级 as written, admitted_to: 录取批次;
+    province: where one studies (院校所在省, without 省 or 市); asked_fen, fees_fen, board_fen: whole fen; handed_in_on: 申请日期;
+    documents: 材料 handed in; household: the household's own reference, where it is known.
+    """
+
+    topic = "application.form_recorded"
+    scheme: str
+    student: str
+    period: str
+    unit: str
+    categories: tuple[str, ...] = ()
+    stage: str | None = None
+    grade: str | None = None
+    admitted_to: str | None = None
+    province: str | None = None
+    household_in: tuple[str, ...] = ()
+    asked_fen: int | None = None
+    fees_fen: int | None = None
+    board_fen: int | None = None
+    handed_in_on: date | None = None
+    documents: tuple[str, ...] | None = None
+    household: str | None = None
+    account_given: bool = False
+    person: Sealed
+
+
+class ListMatch(BaseModel):
+    """One list that names the student. `says`: the fact of the listing; `value`: its class (一类, 全额); entitled: None where the list
+    does not say; name_differs: the number is equal and the name is not; refused: named, but in a row that had to be refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    crosscheck: str
+    kind: str
+    says: str
+    value: str | None = None
+    entitled: bool | None = None
+    matched_on: Literal["id_number", "xueji"] = "id_number"
+    name_differs: bool = False
+    refused: bool = False
+
+
+class CaseCompared(Fact):
+    """比对: written here by a comparison. `lists` are the cross-checks compared with, `matches` those that name the student."""
+
+    topic = "case.compared"
+    comparison: str
+    lists: tuple[str, ...]
+    matches: tuple[ListMatch, ...] = ()
 
 
 class ApplicationSubmitted(Fact):
@@ -113,6 +173,22 @@ class CaseFreed(Fact):
 
     topic = "case.freed"
     objection: str
+
+
+class CaseNoticed(Fact):
+    """Written here when a notice is hung up: the case waits until it has run its length, that is until after `last_day`."""
+
+    topic = "case.noticed"
+    notice: str
+    step: str
+    last_day: date
+
+
+class CaseUnnoticed(Fact):
+    """Written here when a notice is taken down before its time: it counts for nothing, and the case can be noticed anew."""
+
+    topic = "case.unnoticed"
+    notice: str
 
 
 class NoticePassed(Fact):

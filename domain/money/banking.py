@@ -76,7 +76,7 @@ class LineOutcome:
 
 @dataclass(frozen=True, kw_only=True)
 class ReconcileBatch(Command):
-    """Takes a matched answer in. What is final already and answered the same again changes nothing; a contradiction is refused."""
+    """Takes a bank's matched answer in. What is final already and answered the same again changes nothing; a contradiction is refused."""
 
     name: ClassVar[str] = "ReconcileBatch"
     roles: ClassVar[frozenset[str]] = frozenset({"cashier"})
@@ -90,6 +90,13 @@ class ReconcileBatch(Command):
         return batch_units(streams, self.batch)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
+        batch = batch_in(streams, self.batch, "exported")
+        if batch.channel != "card":
+            raise Refused("channel_differs", batch=batch.id, channel=batch.channel)
+        return self.settled(streams, context)
+
+    def settled(self, streams: Streams, context: Context) -> list[Event]:
+        """What follows from an answer, whoever gave it: a bank, or the payees with their signatures."""
         batch = batch_in(streams, self.batch, "exported")
         if self.sha256 in batch.answers:
             raise Refused("bank_file_already_reconciled", batch=batch.id, file=self.file)

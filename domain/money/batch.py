@@ -13,15 +13,19 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 from ..aid.application import Application
+from ..aid.basis import basis_of
 from ..command import Context
 from ..facts import Fact
+from ..plan.adoption import scheme_to_pay
 from ..refusal import Refused
 from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import State, Streams, replace
-from ..student.student import Student, current_student, enrolled_on, same_person, standing_of
-from ..survey.entry import Entry
+from ..student.student import PRESENT, Student, current_student, enrolled_on, same_person, standing_of
 from .payment import Payment
+
+SIGN_LIST = "sign-list"
+"""The profile of a batch that leaves the house as a list to be signed; every other one goes to a bank."""
 
 BatchStand = Literal["none", "prepared", "checked", "released", "exported", "cancelled"]
 
@@ -128,6 +132,7 @@ class Batch(State):
     released_on: date | None = None
     released_ref: str = ""
     exported_ref: str = ""
+    profile: str = ""
     answers: tuple[str, ...] = ()
 
     def evolve(self, fact: Fact, ref: str) -> Batch:
@@ -152,7 +157,7 @@ class Batch(State):
             case BatchReleased():
                 return replace(self, stand="released", released_ref=ref, released_on=fact.effective_on)
             case BatchExported():
-                return replace(self, stand="exported", exported_ref=self.exported_ref or ref)
+                return replace(self, stand="exported", exported_ref=self.exported_ref or ref, profile=fact.profile)
             case BatchReconciled() | BatchReturnsTaken():
                 return replace(self, answers=(*self.answers, fact.sha256))
             case BatchCancelled():
@@ -165,6 +170,11 @@ class Batch(State):
             raise Refused("bank_file_line_unknown", row=row, line=line)
         student, instalment = self.lines[line - 1].split("/")
         return f"payment/{self.scheme}/{student}/{self.period}/{instalment}"
+
+    @property
+    def channel(self) -> str:
+        """How it left the house: `signed` or `card`."""
+        return "signed" if self.profile == SIGN_LIST else "card"
 
     @property
     def bases(self) -> tuple[tuple[date | None, str], ...]:
@@ -210,12 +220,14 @@ def obstacle(streams: Streams, case: Application, pay_on: date) -> Obstacle | No
         student = current_student(streams, case.student)
     except Refused as refusal:
         return Obstacle(refusal.code, None)
-    if not enrolled_on(streams, student, pay_on):
-        standing = standing_of(streams, student, pay_on)
+    standing = standing_of(streams, student, pay_on)
+    # Where the plan asks for no proof of enrolment, somebody known to have left or died is not paid all the same.
+    gone = standing is not None and standing.status not in PRESENT
+    if gone or (_must_be_enrolled(streams, case, pay_on) and not enrolled_on(streams, student, pay_on)):
         return Obstacle("paid_while_not_enrolled", standing.ref if standing else student.registered_ref)
-    entry = streams.read(Entry, case.period, case.student)
-    if entry.withdrawn:
-        return Obstacle("entry_withdrawn", entry.ref)
+    basis = basis_of(streams, case)
+    if basis is None or basis.withdrawn:
+        return Obstacle("entry_withdrawn", basis.ref if basis else None)
     for ref in same_person(streams, student):
         payment = streams.read(Payment, case.scheme, ref, case.period, "1")
         if payment.live and ref != case.student:
@@ -223,13 +235,26 @@ def obstacle(streams: Streams, case: Application, pay_on: date) -> Obstacle | No
     return None
 
 
-def account_fact(streams: Streams, case: Application, student: Student) -> str | None:
-    """The fact whose box holds the account to pay to: the student's corrected one where it is newer than the survey's."""
-    entry = streams.read(Entry, case.period, case.student)
+def _must_be_enrolled(streams: Streams, case: Application, day: date) -> bool:
+    """Whether the scheme asks for it, by the version of that day; where it has no such scheme any more, it does."""
+    try:
+        scheme, _version = scheme_to_pay(streams, case.scheme, day)
+    except Refused:
+        return True
+    return scheme.conditions.enrolled
+
+
+def account_fact(streams: Streams, case: Application, student: Student, channel: str = "card") -> str | None:
+    """The fact whose box holds the account to pay to: the student's corrected one where it is newer than that of the survey or the form.
+    What is signed for goes to whom the basis names, account or none."""
+    basis = basis_of(streams, case)
+    if channel == "signed":
+        return basis.ref if basis is not None else None
+    given = basis is not None and basis.account_given
     corrected = student.account
-    if corrected is not None and (not entry.account_given or corrected.since >= entry.since):
+    if corrected is not None and (basis is None or not given or corrected.since >= basis.since):
         return corrected.ref
-    return entry.facts[-1] if entry.account_given else None
+    return basis.ref if basis is not None and given else None
 
 
 def refuse_second_hand(batch: Batch, actor: str, *, releasing: bool) -> None:

@@ -109,6 +109,13 @@ class ClawbackReceived(Fact):
     amount_fen: int
 
 
+class ClawbackDropped(Fact):
+    """What was asked back need not be returned after all: the decision that had made it due was undone."""
+
+    topic = "payment.clawback_dropped"
+    amount_fen: int
+
+
 @dataclass(frozen=True)
 class Payment(State):
     """`payment/<scheme>/<student>/<period>/<instalment>`."""
@@ -188,6 +195,8 @@ class Payment(State):
                 return replace(self, stand="reversed", paid_fen=self.paid_fen - fact.amount_fen, last_ref=ref)
             case ClawbackRaised():
                 return replace(self, clawback_fen=self.clawback_fen + fact.amount_fen, last_ref=ref)
+            case ClawbackDropped():
+                return replace(self, clawback_fen=self.clawback_fen - fact.amount_fen, last_ref=ref)
             case ClawbackReceived():
                 back = self.clawed_back_fen + fact.amount_fen
                 return replace(self, clawed_back_fen=back, paid_fen=self.paid_fen - fact.amount_fen, last_ref=ref)

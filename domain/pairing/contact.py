@@ -19,10 +19,11 @@ ContactKind = Literal["call", "visit", "online", "meeting", "duty"]
 class ContactTold(Fact):
     """What a record of a contact says. `effective_on` is the day it happened, `noted_on` the day it was written down.
 
-    Money and goods in fen; text sealed under the student. text_digest: a keyed digest of the text, so that copied reports are found
-    without opening a box.
+    Money and goods in fen; goods may be given without anybody saying what they are worth (`goods_given`, 0 fen). Text sealed under the
+    student. text_digest: a keyed digest of the text, so that copied reports are found without opening a box.
     """
 
+    schema_version = 2
     pairing: str
     helper: str
     kind: ContactKind
@@ -33,6 +34,12 @@ class ContactTold(Fact):
     minutes: int | None = None
     text_digest: str | None = None
     text: Sealed | None = None
+    goods_given: bool = False
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Goods were known by their worth alone."""
+        state["goods_given"] = state.get("goods_fen", 0) > 0
 
 
 class ContactRecorded(ContactTold):
@@ -87,6 +94,7 @@ class _TellContact(PairingCommand):
     minutes: int | None = None
     text_digest: str | None = None
     text: Sealed | None = None
+    goods_given: bool = False
 
     def needs(self) -> tuple[str, ...]:
         return (f"contact/{self.contact}", f"pairing/{self.pairing}")
@@ -117,6 +125,7 @@ class _TellContact(PairingCommand):
             "minutes": self.minutes,
             "text_digest": self.text_digest,
             "text": self.text,
+            "goods_given": self.goods_given or self.goods_fen > 0,
         }
         return state, said
 

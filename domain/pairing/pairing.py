@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from ..command import Command, Context, refuse_before
 from ..facts import Fact
@@ -18,14 +18,25 @@ PairingKind = Literal["household", "tutoring"]
 
 
 class PairingEstablished(Fact):
-    """`helpers` are staff or person references; `person` seals household head, address, causes and needs."""
+    """`helpers` are staff or person references; `person` seals household head, address, causes and needs.
+
+    household: a keyed digest of household head and address, so that households (one 户主 at one 家庭住址) are counted without opening a
+    box; absent where nobody wrote both down.
+    """
 
     topic = "pairing.established"
+    schema_version = 2
     kind: PairingKind
     student: str
     unit: str
     helpers: tuple[str, ...]
     person: Sealed
+    household: str | None = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Households were not told apart: the field stays absent."""
+        state.setdefault("household", None)
 
 
 class HelperReplaced(Fact):
@@ -133,6 +144,7 @@ class EstablishPairing(Command):
     unit: str
     helpers: tuple[str, ...]
     person: Sealed
+    household: str | None = None
     source: str = ""
 
     def needs(self) -> tuple[str, ...]:
@@ -156,6 +168,7 @@ class EstablishPairing(Command):
             unit=self.unit,
             helpers=self.helpers,
             person=self.person,
+            household=self.household,
         )
         return [(state.stream, fact)]
 
@@ -206,6 +219,19 @@ class AgreeHelpPlan(PairingCommand):
             (state.stream, FamilyFactsClarified(**self.stamp(context, state.ref), findings=self.findings)),
             (state.stream, HelpPlanAgreed(**self.stamp(context, ref), measures=self.measures)),
         ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilePairingForm(PairingCommand):
+    """The signed 登记表, by the SHA-256 of its scan; one scan may hold the forms of a whole unit."""
+
+    name: ClassVar[str] = "FilePairingForm"
+    sha256: str
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = self._running(streams)
+        refuse_before(self.on or context.today, (state.since, state.established_ref))
+        return [(state.stream, PairingFormFiled(**self.stamp(context, state.ref), sha256=self.sha256))]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from ..command import Command, Context
 from ..facts import Fact
+from ..programme.target import target_events
 from ..refusal import Refused
 from ..sealed import Sealed
 from ..streams import Event, State, Streams, replace
 from ..unit import Unit, UnitRegistered
-from .vocabulary import Plan, Scheme, read_plan
+from .check import refuse_faults
+from .schemes import Scheme
+from .vocabulary import Plan, read_plan
 
 
 class PlanAdopted(Fact):
@@ -100,6 +103,14 @@ def scheme_in_force(streams: Streams, qualified: str, day: date) -> tuple[Scheme
     return version.plan.scheme(scheme), version
 
 
+def scheme_to_pay(streams: Streams, qualified: str, day: date) -> tuple[Scheme, PlanVersion]:
+    """As `scheme_in_force`, also after the plan was repealed: what was awarded under it is still paid, as its last version says."""
+    state = streams.read(AdoptedPlan, qualified.partition(".")[0])
+    if state.repealed_on is not None and day >= state.repealed_on:
+        day = state.repealed_on - timedelta(days=1)
+    return scheme_in_force(streams, qualified, day)
+
+
 def _issuers(streams: Streams, *versions: Plan) -> tuple[str, ...]:
     """Who lays the plan down, by every version of it; its top where the issuer is no unit. What is not there yet is nobody's so far."""
     wanted = (plan.issuer if streams.read(Unit, plan.issuer).exists else plan.top for plan in versions)
@@ -109,7 +120,7 @@ def _issuers(streams: Streams, *versions: Plan) -> tuple[str, ...]:
 @dataclass(frozen=True, kw_only=True)
 class AdoptPlan(Command):
     """Adopts a plan by its text, and registers those of its units that are not there yet, below the unit that adopts it: whoever
-    administers the ledger administers them."""
+    administers the ledger administers them. Its targets are set with it."""
 
     name: ClassVar[str] = "AdoptPlan"
     roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
@@ -120,6 +131,7 @@ class AdoptPlan(Command):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         plan = read_plan(self.text)
+        refuse_faults(self.text)
         state = streams.read(AdoptedPlan, plan.code)
         if state.exists and state.repealed_on is None:
             raise Refused("plan_already_adopted", plan=plan.code)
@@ -135,7 +147,7 @@ class AdoptPlan(Command):
             if not unit.exists:
                 parent = entry.parent or (adopting if adopting != entry.id else None)
                 events.append((unit.stream, UnitRegistered(**units, name=entry.name, kind=entry.kind, parent=parent)))
-        return events
+        return events + target_events(streams, plan, None, units)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,14 +165,42 @@ class AmendPlan(Command):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         plan = read_plan(self.text)
+        refuse_faults(self.text)
         state = streams.read(AdoptedPlan, plan.code)
         if not state.exists:
             raise Refused("plan_not_adopted", plan=plan.code)
+        if state.repealed_on is not None:
+            raise Refused("plan_repealed", plan=plan.code, repealed_on=state.repealed_on.isoformat())
         if any(version.plan.version == plan.version for version in state.versions):
             raise Refused("plan_version_exists", plan=plan.code, version=plan.version)
+        newest_since, day = max(version.since for version in state.versions), self.on or plan.effective_from
+        if day < newest_since:  # the version that began later would go on deciding, and this one never would
+            raise Refused("plan_version_overtaken", plan=plan.code, on=day.isoformat(), since=newest_since.isoformat())
         common = self.stamp(context, state.ref) | {"effective_on": self.on or plan.effective_from}
         sha256 = hashlib.sha256(self.text.encode()).hexdigest()
         fact = PlanAmended(
             **common, code=plan.code, plan_version=plan.version, text=self.text, sha256=sha256, reason=self.reason
         )
-        return [(state.stream, fact)]
+        newest = max(reversed(state.versions), key=lambda version: version.since).plan
+        return [(state.stream, fact), *target_events(streams, plan, newest, common | {"because": (streams.next_ref(state.stream),)})]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepealPlan(Command):
+    """From `on` on nothing is decided under the plan; what was decided before stays decided, and is still paid and traced."""
+
+    name: ClassVar[str] = "RepealPlan"
+    roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
+    plan: str
+    reason: Sealed
+
+    def units(self, streams: Streams) -> tuple[str, ...]:
+        return _issuers(streams, *(version.plan for version in streams.read(AdoptedPlan, self.plan).versions))
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        state = streams.read(AdoptedPlan, self.plan)
+        if not state.exists:
+            raise Refused("plan_not_adopted", plan=self.plan)
+        if state.repealed_on is not None:
+            raise Refused("plan_repealed", plan=self.plan, repealed_on=state.repealed_on.isoformat())
+        return [(state.stream, PlanRepealed(**self.stamp(context, state.ref), code=self.plan, reason=self.reason))]

@@ -6,194 +6,98 @@ asks for the value when it is needed instead of inventing one. Every scheme, tie
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from ..refusal import Refused
-from ..unit import UnitKind
-from ..values.periods import PeriodKind
-
-Category = str
-Stage = Literal["学前", "小学", "初中", "普高", "中职", "专科", "本科"]
-
-
-def _fen(value: object) -> int:
-    """Yuan as written in a plan (`4000`, `"1234.50"`) to whole fen; a float would already have lost its last digit."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("write yuan as a whole number or as text with at most two decimals")
-    amount = Decimal(value) * 100
-    if amount != amount.to_integral_value() or amount < 0:
-        raise ValueError("an amount has at most two decimals and is not below zero")
-    return int(amount)
-
-
-Fen = Annotated[int, BeforeValidator(_fen)]
-
-
-class Words(BaseModel):
-    """Base of all entries: unknown words are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class UnitEntry(Words):
-    """A unit that adopting the plan registers, if it is not there yet. `parent` names another entry."""
-
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    name: str
-    kind: UnitKind
-    parent: str | None = None
-
-
-class Tier(Words):
-    """One step of an amount, highest first. `categories` None: every other recognised student. `yuan_per_year` is kept in fen."""
-
-    code: str
-    name: str
-    categories: tuple[Category, ...] | None = None
-    fen_per_year: Fen = Field(alias="yuan_per_year")
-    clause: str = ""
-
-
-class Conditions(Words):
-    """Who may be awarded a scheme. An empty list is no condition."""
-
-    categories: tuple[Category, ...] = ()
-    stages: tuple[Stage, ...] = ()
-    surveyed: bool = True
-    enrolled: bool = True
-
-
-class Step(Words):
-    """One step of the procedure, in its order: by which role a case is reviewed or approved."""
-
-    kind: Literal["review", "approve"]
-    name: str
-    role: Literal["reviewer", "second-reviewer", "approver"]
-    clause: str = ""
-
-
-class Scheme(Words):
-    """A kind of aid. `grant` is paid out; `waiver` is money not asked for (免学费).
-
-    period: the kind of period an award is for. paid_in: into how many equal parts of a year an award is one (2 for one paid by term).
-    amount `tiers`: by tier; `unset`: the school's own figure, asked for at approval. stacks_with: schemes a student may have beside it.
-    """
-
-    code: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    name: str
-    kind: Literal["grant", "waiver"] = "grant"
-    period: PeriodKind
-    amount: Literal["tiers", "unset"] = "tiers"
-    paid_in: int = Field(1, ge=1, le=12)
-    tiers: tuple[Tier, ...] = ()
-    conditions: Conditions = Conditions()
-    steps: tuple[Step, ...]
-    stacks_with: tuple[str, ...] = ()
-    payer: str | None = None
-    payee: Literal["student", "household"] = "student"
-    channel: Literal["card", "signed", "none"] = "card"
-    clause: str
-
-    @model_validator(mode="after")
-    def _amounts(self) -> Scheme:
-        if self.amount == "tiers" and not self.tiers:
-            raise ValueError(f"scheme {self.code}: amount = tiers, but no tier is given")
-        if self.steps[-1:] == () or self.steps[-1].kind != "approve":
-            raise ValueError(f"scheme {self.code}: the last step must be an approval")
-        for tier in self.tiers:
-            if tier.fen_per_year % self.paid_in:
-                parts = f"{self.paid_in} parts to the fen"
-                raise ValueError(f"scheme {self.code}, tier {tier.code}: the yearly amount does not divide into {parts}")
-        return self
-
-    def tier_for(self, categories: tuple[Category, ...]) -> Tier | None:
-        """The highest tier any of the categories gives; tiers stand highest first."""
-        for tier in self.tiers:
-            if tier.categories is None or set(tier.categories) & set(categories):
-                return tier
-        return None
-
-    def fen_per_period(self, tier: Tier) -> int:
-        """A tier's amount for one period, in whole fen."""
-        return tier.fen_per_year // self.paid_in
+from .duties import Duty
+from .pairing_rules import PairingRules, TutoringRules
+from .schemes import Scheme
+from .school_rules import DropoutRules, LeftBehindRules, SchoolPairRules
+from .targets import ReportRule, Target
+from .words import Stage, UnitEntry, Words
 
 
 class RoundEntry(Words):
     """A survey round that the plan lays down for every year: `season` gives the period it decides."""
 
     season: Literal["spring", "autumn"]
+    """The term whose aid it decides."""
     name: str
+    """As it is called."""
     sub_lists: tuple[str, ...] = ()
+    """Categories of which a list of their own is handed up with the totals."""
     clause: str = ""
-
-
-class MonthDay(Words):
-    month: int = Field(ge=1, le=12)
-    day: int = Field(ge=1, le=31)
-
-
-class Duty(Words):
-    """Something owed once a year by a date, in a range of months, or on a day that a higher office sets (`external`)."""
-
-    code: str
-    name: str
-    season: Literal["spring", "autumn"] | None = None
-    due: MonthDay | Literal["external"] | None = None
-    cadence: Literal["monthly", "quarterly", "half-yearly", "yearly", "term"] | None = None
-    between: tuple[MonthDay, MonthDay] | None = None
-    owner: str
-    recipient: str | None = None
-    clause: str
-
-    @model_validator(mode="after")
-    def _when(self) -> Duty:
-        if not (self.due or self.cadence or self.between):
-            raise ValueError(f"duty {self.code}: says neither a day, nor a range, nor a cadence")
-        return self
-
-
-class PairingRules(Words):
-    """What a pairing owes; an absent word is no duty."""
-
-    call: Literal["monthly", "quarterly", "yearly"] | None = None
-    visit: Literal["monthly", "quarterly", "yearly"] | None = None
-    support: Literal["monthly", "quarterly", "yearly"] | None = None
-    problem_solved: Literal["monthly", "quarterly", "yearly"] | None = None
-    recorded_within_days: int = 30
-    clause: str = ""
+    """Where it is laid down."""
 
 
 class Plan(Words):
-    """A whole plan, one version of it. `effective_from` is the day from which this version decides."""
+    """A whole plan, one version of it."""
 
     code: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    """Commands name the plan by it, and an amendment keeps it."""
     title: str
+    """As it was issued."""
     title_en: str
+    """The same in English."""
+    short: str | None = None
+    """How workbooks call the plan, where they do (S2)."""
     version: str
+    """Any text; an amendment has one of its own."""
     effective_from: date
+    """The day from which this version decides; may lie in the past, and then changes nothing that was decided."""
     issuer: str
+    """The unit that lays it down; whoever administers it adopts, amends and repeals."""
     source: str
+    """Title and number of the document."""
     top: str
+    """The unit above all others of the plan."""
     units: tuple[UnitEntry, ...]
+    """Units that adopting it registers."""
     rounds: tuple[RoundEntry, ...] = ()
+    """Survey rounds of every year."""
     level_default: Stage | None = None
+    """学段 of whoever is surveyed without one."""
     schemes: tuple[Scheme, ...] = ()
+    """资助项目."""
     duties: tuple[Duty, ...] = ()
+    """时间节点."""
     pairing: PairingRules | None = None
+    """结对帮扶."""
+    dropout: DropoutRules | None = None
+    """控辍保学."""
+    school_pairs: SchoolPairRules | None = None
+    """学校结对."""
+    left_behind: LeftBehindRules | None = None
+    """留守儿童."""
+    tutoring: TutoringRules | None = None
+    """学业帮扶."""
+    targets: tuple[Target, ...] = ()
+    """指标."""
+    reports: tuple[ReportRule, ...] = ()
+    """Reports on progress that are owed on the targets."""
     coverage: Literal["all-recognised"] | None = None
-    clauses: dict[str, str] = {}
+    """应助尽助: every recognised student is to be aided by one of the schemes, and `gaps` names who is not."""
+    clauses: dict[str, str] = Field(default_factory=dict)
+    """Name → wording. Every clause cited anywhere must be given here."""
 
     @model_validator(mode="after")
     def _references(self) -> Plan:
         units = [unit.id for unit in self.units]
-        for where, names in (("unit", units), ("scheme", [s.code for s in self.schemes]), ("duty", [d.code for d in self.duties])):
+        named = {
+            "unit": units,
+            "scheme": [scheme.code for scheme in self.schemes],
+            "duty": [duty.code for duty in self.duties],
+            "target": [target.code for target in self.targets],
+            "report": [str(rule.kind) for rule in self.reports],
+        }
+        for where, names in named.items():
             twice = {name for name in names if names.count(name) > 1}
             if twice:
                 raise ValueError(f"{where} {sorted(twice)[0]} is named twice")
@@ -209,11 +113,13 @@ class Plan(Words):
 
     def _clauses(self) -> Iterator[str]:
         for scheme in self.schemes:
-            yield scheme.clause
-            yield from (tier.clause for tier in scheme.tiers if tier.clause)
-            yield from (step.clause for step in scheme.steps if step.clause)
+            yield from scheme.clauses()
         yield from (duty.clause for duty in self.duties)
+        yield from (target.clause for target in self.targets)
+        yield from (rule.clause for rule in self.reports)
         yield from (entry.clause for entry in self.rounds if entry.clause)
+        yield from (rules.clause for rules in (self.dropout, self.school_pairs, self.left_behind) if rules is not None)
+        yield from (rules.clause for rules in (self.pairing, self.tutoring) if rules is not None and rules.clause)
 
     def scheme(self, code: str) -> Scheme:
         """The scheme, or the refusal `scheme_unknown`."""
@@ -225,12 +131,45 @@ class Plan(Words):
 
 @lru_cache(maxsize=64)
 def read_plan(text: str) -> Plan:
-    """A plan from its TOML text. Refused `plan_malformed` with the place (a line, or the path of the word) and the reason."""
+    """A plan from its TOML text. Refused `plan_malformed` with the place (the path of the word, and its line) and the reason."""
     try:
         return Plan.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as problem:
-        raise Refused("plan_malformed", place="TOML", reason=str(problem)) from None
+        line = re.search(r"at line (\d+)", str(problem))
+        raise Refused("plan_malformed", place="TOML", line=int(line[1]) if line else None, reason=str(problem)) from None
     except ValidationError as problems:
         first = problems.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(step) for step in first["loc"]) or "plan"
-        raise Refused("plan_malformed", place=place, reason=first["msg"]) from None
+        raise Refused("plan_malformed", place=place, line=line_of(text, first["loc"]), reason=first["msg"]) from None
+
+
+def line_of(text: str, path: Sequence[int | str]) -> int | None:
+    """The line (from 1) where the word at this path stands, as tables and keys are usually written; the nearest one above it where the
+    word itself is missing. None for the plan as a whole."""
+    lines = text.splitlines()
+    at, end, found = 0, len(lines), None
+    prefix: list[str] = []
+    for step in path:
+        if isinstance(step, int):
+            wanted = f"[[{'.'.join(prefix)}]]"
+            hits = [number for number, line in enumerate(lines[at:end], start=at) if line.strip() == wanted]
+            if step >= len(hits):
+                break
+            at, found = hits[step], hits[step] + 1
+            end = _end_of_table(lines, at, end, prefix)
+            continue
+        prefix.append(step)
+        header = re.compile(rf"\s*\[\[?{re.escape('.'.join(prefix))}\]\]?")
+        key = re.compile(rf"\s*{re.escape(step)}\s*=")
+        hit = next((number for number, line in enumerate(lines[at:end], start=at) if header.match(line) or key.match(line)), None)
+        if hit is not None:
+            found = hit + 1
+            if key.match(lines[hit]):
+                break  # what lies within the value stands on this line or just below it
+    return found
+
+
+def _end_of_table(lines: Sequence[str], at: int, end: int, prefix: Sequence[str]) -> int:
+    """Where the array's table that begins at `at` ends: at the next table that is none of its own."""
+    own = re.compile(rf"\s*\[\[?{re.escape('.'.join(prefix))}\.")
+    return next((n for n, line in enumerate(lines[at + 1 : end], start=at + 1) if line.startswith("[") and not own.match(line)), end)

@@ -72,7 +72,7 @@ class RegisterListedStudent(Command):
     """Opens a file for somebody whom a list names and no register does; somebody known already is left as they are."""
 
     name: ClassVar[str] = "RegisterListedStudent"
-    roles: ClassVar[frozenset[str]] = REGISTRARS | {"helper-clerk"}
+    roles: ClassVar[frozenset[str]] = REGISTRARS | {"helper-clerk", "applicant-clerk"}
     student: str
     unit: str
     person: Sealed

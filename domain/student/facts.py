@@ -94,3 +94,40 @@ class PersonRestricted(Fact):
     topic = "student.person_restricted"
     until: date
     reason: Literal["requested", "retention_ended", "legal_hold"]
+
+
+Layer = Literal["state-aid", "special-hardship", "society"]
+LAYERS: tuple[Layer, ...] = ("state-aid", "special-hardship", "society")
+"""三层兜底, in the order in which they hold."""
+
+
+class CarePlanDrawnUp(Fact):
+    """一生一策 for a period; drawn up anew, it takes the place of the one before. `person` seals the measures."""
+
+    topic = "student.care_plan_drawn_up"
+    period: str
+    person: Sealed
+
+
+class SafetyNetLayerApplied(Fact):
+    """A layer was drawn on in the period: `helped` says whether it caught the student or was found not to apply. `person` seals what."""
+
+    topic = "student.safety_net_layer_applied"
+    period: str
+    layer: Layer
+    helped: bool
+    person: Sealed
+
+
+class InfoCardIssued(Fact):
+    """动态信息卡 filled in for the period."""
+
+    topic = "student.info_card_issued"
+    period: str
+
+
+class InfoCardFiled(Fact):
+    """The card, copied and stamped, lies in the household's file; `evidence` is its scan."""
+
+    topic = "student.info_card_filed"
+    period: str

@@ -17,7 +17,10 @@ from .facts import (
     IdentityMerged,
     IdentityMergedInto,
     IdentitySplit,
+    InfoCardFiled,
+    InfoCardIssued,
     PersonErased,
+    SafetyNetLayerApplied,
     StudentRegistered,
 )
 
@@ -39,8 +42,19 @@ class AccountKnown(NamedTuple):
     ref: str
 
 
+class Drawn(NamedTuple):
+    """What was done for a period: `what` names the layer, empty for a card."""
+
+    period: str
+    what: str
+    since: date
+    ref: str
+
+
 @dataclass(frozen=True)
 class Student(State):
+    """layers, cards: of the safety net drawn on, and of 动态信息卡 filled in."""
+
     prefix: ClassVar[str] = "student"
     unit: str = ""
     source: str = ""
@@ -53,6 +67,9 @@ class Student(State):
     survivor: str | None = None
     erased: bool = False
     account: AccountKnown | None = None
+    layers: tuple[Drawn, ...] = ()
+    cards: tuple[Drawn, ...] = ()
+    cards_filed: tuple[str, ...] = ()
 
     def evolve(self, fact: Fact, ref: str) -> Student:
         match fact:
@@ -78,6 +95,12 @@ class Student(State):
                 return replace(self, others=left, survivor=None if fact.other == self.id else self.survivor)
             case PersonErased():
                 return replace(self, erased=True)
+            case SafetyNetLayerApplied():
+                return replace(self, layers=(*self.layers, Drawn(fact.period, fact.layer, fact.effective_on, ref)))
+            case InfoCardIssued():
+                return replace(self, cards=(*self.cards, Drawn(fact.period, "", fact.effective_on, ref)))
+            case InfoCardFiled():
+                return replace(self, cards_filed=(*self.cards_filed, fact.period))
         return self
 
     def standing(self, day: date) -> Standing | None:

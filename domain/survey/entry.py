@@ -92,6 +92,9 @@ class Entry(State):
     source: str = ""
     withdrawn: bool = False
 
+    admitted_to: ClassVar[None] = None  # a survey asks neither; an application form does (plan.schemes.Described)
+    province: ClassVar[None] = None
+
     def evolve(self, fact: Fact, ref: str) -> Entry:
         match fact:
             case EntryRecorded():

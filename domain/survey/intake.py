@@ -65,7 +65,7 @@ class ImportFile(Command):
     """Opens an import: the rows' own commands follow in the same transaction and point at it."""
 
     name: ClassVar[str] = "ImportFile"
-    roles: ClassVar[frozenset[str]] = frozenset({"surveyor", "clerk", "applicant-clerk", "administrator", "helper-clerk"})
+    roles: ClassVar[frozenset[str]] = frozenset({"surveyor", "clerk", "applicant-clerk", "administrator", "helper-clerk", "reviewer"})
     context: str
     kind: str
     file: str

@@ -33,6 +33,10 @@ ENROLMENT_CHANGES: Mapping[str, str] = {
 }  # the closed list of WORKBOOKS.md, "Registers"
 STILL_ENTITLED: Mapping[str, bool] = {"继续享受": True, "不再享受": False}
 RISK_REMOVED: Mapping[str, bool] = {"未消除": False, "已消除": True}
+DIRECTIONS: Mapping[str, str] = {
+    "不低于": "at_least", "不少于": "at_least", "达到": "at_least", "≥": "at_least", ">=": "at_least",
+    "不高于": "at_most", "不超过": "at_most", "控制在": "at_most", "≤": "at_most", "<=": "at_most",
+}  # fmt: skip
 
 
 def choice(words: Mapping[str, _Meaning], text: str) -> _Meaning | None:

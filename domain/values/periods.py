@@ -58,3 +58,9 @@ def period_of_kind(text: str, kind: PeriodKind) -> Period:
     if found.kind != kind:
         raise Refused("period_kind_differs", period=text, kind=found.kind, wanted=kind)
     return found
+
+
+def term_of(day: date) -> Period:
+    """The term that a day falls in: autumn from September to the end of February, spring from March to August."""
+    season, year = ("spring", day.year) if 3 <= day.month <= 8 else ("autumn", day.year if day.month > 8 else day.year - 1)
+    return period(f"{year}-{season}")

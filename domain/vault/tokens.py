@@ -1,4 +1,4 @@
-"""People are found by ID number, account, 学籍 number or phone through keyed tokens; no number is stored.
+"""People are found by ID number, account, 学籍 number, 学号 or phone through keyed tokens; no number is stored.
 
 token = HMAC-SHA256(token key, kind ‖ 0x00 ‖ normalised value in UTF-8). Without the key a token cannot be tested
 against the few billion ID numbers there can be, which a plain hash would allow in minutes.
@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from ..refusal import Refused
 
-Kind = Literal["id_number", "account", "xueji", "phone"]
+Kind = Literal["id_number", "account", "xueji", "phone", "student_number"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _SEPARATORS = re.compile(r"[\s\-‐-―]+")

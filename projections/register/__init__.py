@@ -17,7 +17,7 @@ from .offices import (
     units_below,
 )
 from .recognition import same_person, survivors
-from .roster import EnrolmentRow, IdentifiedRow, RosterRow, enrolment_of, identified, roster
+from .roster import EnrolmentRow, IdentifiedRow, RosterRow, enrolments, identified, roster
 from .student_file import StudentEvent, student_events, student_streams
 from .survey import EntryRow, FirstSeen, SurveyTotals, UnitTotals, entries, entries_of, first_seen, survey_totals
 
@@ -34,7 +34,7 @@ __all__ = [
     "SurveyTotals",
     "UnitRow",
     "UnitTotals",
-    "enrolment_of",
+    "enrolments",
     "entries",
     "entries_of",
     "first_seen",

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from mingzhang.domain.sealed import Sealed
 
-from ..aid_steps import PAYMENT_STEP, standing_awards
+from ..aid_steps import PAYMENT_STEP, StandingAward, standing_awards
 from ..bitemporal import Where
 from ..boxes import boxes_of, sealed, with_box
 from ..projection import View
 from .offices import units_below
-from .recognition import DETAILS, ENROLMENT, IDENTIFIED, STUDENT, fixes, same_person, survivors, weight
+from .recognition import DETAILS, ENROLMENT, IDENTIFIED, STUDENT, fixes, survivors, weight
 
 
 class IdentifiedRow(NamedTuple):
@@ -128,17 +128,20 @@ def identified(view: View, unit: str | None = None, category: str | None = None)
 
 
 def roster(view: View, scheme: str | None = None, unit: str | None = None, category: str | None = None) -> list[RosterRow]:
-    """The recognised on the day with what stands awarded and is paid, in the order of unit and student.
+    """The recognised on the day with what stands awarded and is paid, in the order of unit and student. Whoever applied by a form and was
+    awarded something is recognised by that award.
 
     scheme: only those to whom something of it (`<plan>.<scheme>`) stands awarded, and only its awards and payments.
     """
     merged = survivors(view)
     awards: dict[str, list[dict[str, Any]]] = {}
-    for award in standing_awards(view, scheme):
+    standing = standing_awards(view, scheme)
+    for award in standing:
         awards.setdefault(merged.get(award.student, award.student), []).append(
             {"scheme": award.scheme, "period": award.period, "amount_fen": award.amount_fen, "state": award.state}
         )
     rows = recognised(view, merged)
+    rows += _awarded_only(standing, merged, {row.student for row in rows})
     if scheme is not None:
         rows = [row for row in rows if row.student in awards]
     rows = _narrowed(view, rows, unit, category)
@@ -160,6 +163,18 @@ def roster(view: View, scheme: str | None = None, unit: str | None = None, categ
         )
         for row in rows
     ]
+
+
+def _awarded_only(awards: list[StandingAward], merged: dict[str, str], known: set[str]) -> list[Recognised]:
+    """Those whom nothing but an award recognises: the oldest one says unit and categories, the student's file who they are."""
+    found: dict[str, Recognised] = {}
+    for award in sorted(awards, key=lambda award: award.leaf):
+        person = merged.get(award.student, award.student)
+        if person not in known and person not in found:
+            found[person] = Recognised(
+                person, award.unit, award.categories, None, award.ref, award.leaf, None, award.student, award.since
+            )
+    return list(found.values())
 
 
 def paid_by_person(view: View, merged: dict[str, str], scheme: str | None = None) -> dict[str, int]:
@@ -195,9 +210,10 @@ def _details(view: View, merged: dict[str, str]) -> dict[str, tuple[Sealed, ...]
     return {student: tuple(boxes[leaf] for leaf in some if leaf in boxes) for student, some in leaves.items()}
 
 
-def enrolment_of(view: View, student: str) -> EnrolmentRow | None:
-    """The person's enrolment on the day, by whichever of their files; None where no register says anything."""
-    refs = same_person(view, student)
-    for row in _standing(view, dict.fromkeys(refs, refs[0]), lambda c: c.student.in_(refs)).values():
-        return EnrolmentRow(row.student, row.status, row.effective_from, row.ref, row.fact_leaf, row.registered_on)
-    return None
+def enrolments(view: View) -> dict[str, EnrolmentRow]:
+    """Each person's enrolment on the day, by whichever of their files, under the file that answers for them (`survivors`)."""
+    return {person: _enrolment(row) for person, row in _standing(view, survivors(view), None).items()}
+
+
+def _enrolment(row: Any) -> EnrolmentRow:
+    return EnrolmentRow(row.student, row.status, row.effective_from, row.ref, row.fact_leaf, row.registered_on)

@@ -13,12 +13,14 @@ from mingzhang.domain.journal.records import LogRow
 from mingzhang.domain.sealed import Sealed
 
 from ..aid_steps import APPLICATION_STEP, PAYMENT_STEP
+from ..dropouts_tables import CASE
+from ..leftbehind_tables import CHILD
 from ..pairing_tables import CONTACT, PAIRING
 from ..projection import View
 from .recognition import ENTRY, same_person
 
 _ROWS_AT_ONCE = 20_000
-_OF_STUDENTS = frozenset({"student", "entry", "application", "payment"})
+_OF_STUDENTS = frozenset({"student", "entry", "application", "payment", "leftbehind"})
 
 
 class StudentEvent(NamedTuple):
@@ -78,6 +80,10 @@ def student_streams(view: View, student: str) -> list[str]:
     for table in (contact, CONTACT.past.c):
         rows = view.connection.execute(select(table.contact).where(table.pairing.in_(pairings)).distinct()).scalars()
         found |= {f"contact/{one}" for one in rows}
+    cases = select(CASE.open.c.case_id).where(CASE.open.c.student.in_(refs)).distinct()
+    found |= {f"dropout/{one}" for one in view.connection.execute(cases).scalars()}
+    children = select(CHILD.open.c.student).where(CHILD.open.c.student.in_(refs)).distinct()
+    found |= {f"leftbehind/{one}" for one in view.connection.execute(children).scalars()}
     return sorted(found)
 
 
@@ -98,6 +104,7 @@ def _refs(journal: Log, ref: str) -> set[str]:
 
 def _looked_through(journal: Log, refs: set[str]) -> Iterable[LogRow]:
     pairings: set[str] = set()
+    cases: set[str] = set()
     start = 0
     while rows := journal.select_rows(start, _ROWS_AT_ONCE):
         start += len(rows)
@@ -105,6 +112,11 @@ def _looked_through(journal: Log, refs: set[str]) -> Iterable[LogRow]:
             kind, _, rest = row.originator_id.partition("/")
             if kind in _OF_STUDENTS:
                 if not refs.isdisjoint(rest.split("/")):
+                    yield row
+            elif kind == "dropout":
+                if row.topic == "dropout.found" and orjson.loads(row.state)["student"] in refs:
+                    cases.add(rest)
+                if rest in cases:
                     yield row
             elif kind == "pairing":
                 if rest not in pairings and row.topic == "pairing.established" and orjson.loads(row.state)["student"] in refs:

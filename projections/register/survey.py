@@ -173,3 +173,16 @@ def entries_of(view: View, student: str) -> list[tuple[str, str, str]]:
     refs = same_person(view, student)
     held = view.held(ENTRY, lambda c: c.student.in_(refs))
     return [(row.round, row.student, row.ref) for row in view.rows(select(held).order_by(held.c.fact_leaf))]
+
+
+def lifted_students(view: View, merged: dict[str, str]) -> set[str]:
+    """Whom the newest survey that names them calls lifted out of poverty (已脱贫), under the reference that answers for them."""
+    corrected = fixes(view)
+    held = view.held(ENTRY)
+    newest: dict[str, bool] = {}
+    columns = (held.c.round, held.c.student, held.c.lifted)
+    for row in view.rows(select(*columns).order_by(held.c.effective_from, held.c.fact_leaf)):
+        fix = corrected.get((row.round, row.student))
+        said = fix.plain.get("lifted", row.lifted) if fix is not None else row.lifted
+        newest[merged.get(row.student, row.student)] = bool(said)
+    return {student for student, lifted in newest.items() if lifted}

@@ -15,8 +15,9 @@ from mingzhang.cli.bankfiles.answers import BankAnswer, read_answer, read_return
 from mingzhang.cli.bankfiles.orders import PROFILES, OrderLine, Profile, write_order
 from mingzhang.cli.demo import bank_sim
 from mingzhang.domain.refusal import Refused
+from tests.conftest import INPUT, TRUTHS
 
-COLLEGE = Path(__file__).parents[1] / "data" / "fuxin-2020"
+COLLEGE = INPUT / "fuxin-2020"
 ENDING = {"csv-gb18030": ".csv", "pipe": ".txt"}
 IN_BOTH_PROFILES = pytest.mark.parametrize("profile", PROFILES)
 
@@ -198,7 +199,7 @@ def test_an_order_of_nothing_is_refused() -> None:
 
 
 def test_the_accounts_of_the_college_survive_the_bank(tmp_path: Path) -> None:
-    truth = json.loads((COLLEGE / "truth.json").read_text(encoding="utf-8"))
+    truth = json.loads((TRUTHS / "fuxin-2020" / "truth.json").read_text(encoding="utf-8"))
     people = truth["rounds"]["spring"]["recorded"]
     order = [
         OrderLine(at, person["account"], person["name"], person["fen_per_term"], "2020年春季国家助学金")

@@ -122,7 +122,7 @@ def test_an_objection_holds_its_case_and_no_other(surveyed: Office) -> None:
 
 def test_an_upheld_objection_revokes_the_award(awarded: Office) -> None:
     raised = awarded.done("clerk", "objection", "raise", case(awarded, 1), "--statement", "测试异议", day="2020-06-30")
-    said = awarded.done("approver", "objection", "uphold", raised["objection"], "--finding", "测试", day="2020-06-30")
+    said = awarded.done("inspector", "objection", "uphold", raised["objection"], "--finding", "测试", day="2020-06-30")
     assert (said["decision"], said["application_stand"]) == ("upheld", "revoked")
 
 

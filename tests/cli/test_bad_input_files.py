@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import INPUT
 from tests.stories.player import Player
 from tests.stories.practice import DAY, copy_of, import_words, new_ledger, properly, refusal, spawn, survey_file
 from tests.workbooks.made_up import HEADER, row_of, write_csv, write_xlsx
 
-COLLEGE = Path(__file__).parents[1] / "data" / "fuxin-2020"
+COLLEGE = INPUT / "fuxin-2020"
 MILLION = 1_000_000
 
 
@@ -148,3 +149,18 @@ def test_where_the_copy_cannot_lie_it_goes_to_the_ledger_and_the_answer_is_not_l
     said = player.run(*words, actor="surveyor", at=f"{DAY}T10:00:00")
     assert (said.code, said.document["recorded"]) == (3, 1)
     assert said.document["files"][0]["copy"] == str(player.ledger / "exports" / "混-问题.xlsx")
+
+
+def test_a_copy_that_an_office_has_begun_to_mend_is_never_written_over(player: Player, tmp_path: Path) -> None:
+    begun = written(tmp_path / "混-问题.xlsx", b"half mended")
+    said = player.run(*import_words(mixed(tmp_path)), "--accept-valid", actor="surveyor", at=f"{DAY}T10:00:00")
+    assert said.document["files"][0]["copy"] == str(tmp_path / "混-问题-2.xlsx")
+    assert (begun.read_bytes(), (tmp_path / "混-问题-2.xlsx").stat().st_mode & 0o777) == (b"half mended", 0o600)
+
+
+def test_a_copy_is_not_written_through_a_link_and_leaves_nothing_unfinished(player: Player, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "别处.xlsx"
+    (tmp_path / "混-问题.xlsx").symlink_to(elsewhere)
+    player.run(*import_words(mixed(tmp_path)), "--accept-valid", actor="surveyor", at=f"{DAY}T10:00:00")
+    assert not elsewhere.exists()
+    assert list(tmp_path.glob(".*unfinished")) == []

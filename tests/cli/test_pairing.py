@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mingzhang.cli.commands.contact import late_days
-from mingzhang.cli.commands.pairing import whole_months, whole_quarters
 from tests.cli.aid_office import Office, Said
 from tests.workbooks.made_up import number_of, write_csv
 
 PAIRS = ["帮扶单位", "帮扶人", "职务", "联系电话", "学生姓名", "身份证号", "户主", "家庭住址", "致贫原因", "帮扶需求", "结对日期"]
 CONTACTS = ["日期", "帮扶人", "学生姓名", "身份证号", "方式", "内容", "资金(元)", "物资", "物资折价(元)", "解决问题", "记录人", "记录日期"]
 DAY = "2020-06-30"
+ALLOCATION = ["帮扶单位", "党员干部人数", "分配学生数", "联络员", "联系电话"]
+RULES = """
+code = "pairs"
+title = "结对"
+title_en = "Pairs"
+version = "1"
+effective_from = 2020-01-01
+issuer = "college"
+source = "synthetic"
+top = "college"
+
+[[units]]
+id = "college"
+name = "学校"
+kind = "school"
+
+[pairing]
+call = "monthly"
+visit = "quarterly"
+support = "yearly"
+years = "calendar"
+cadres_per_household = 3
+recorded_within_days = 20
+copied_from = 2
+visits_a_day = 1
+"""
 
 
 def pair(person: int, helper: str = "帮扶甲", unit: str = "师范系", since: str = "2020-03-15") -> list[object]:
@@ -39,7 +62,10 @@ def pairings(office: Office, *words: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def paired(surveyed: Office) -> Office:
-    """Student 1, whom the survey knows, and student 9, whom nobody knew, are helped by 帮扶甲 and 帮扶甲、帮扶乙."""
+    """Student 1, whom the survey knows, and student 9, whom nobody knew, are helped by 帮扶甲 and 帮扶甲、帮扶乙, by the plan above."""
+    plan = surveyed.folder / "pairs.toml"
+    plan.write_text(RULES, encoding="utf-8")
+    surveyed.done("administrator", "plan", "adopt", plan, day="2020-03-11")
     said = take(surveyed, "pairing", PAIRS, pair(1), pair(9, "帮扶甲、帮扶乙"))
     assert (said.code, said.document["recorded"]) == (0, 2)
     return surveyed
@@ -68,9 +94,90 @@ def test_an_unknown_unit_is_refused_unless_another_is_named(surveyed: Office) ->
     assert take(surveyed, "pairing", PAIRS, pair(1, unit="市委办"), more=("--unit", "college")).document["recorded"] == 1
 
 
-def test_a_table_of_targets_is_recognised_and_refused(surveyed: Office) -> None:
-    said = take(surveyed, "pairing", ["帮扶单位", "党员干部人数", "分配学生数"], ["师范系", 30, 4])
-    assert (said.code, said.refused) == (1, "layout_not_yet")
+def gaps(office: Office, *words: str, day: str = DAY) -> dict[str, Any]:
+    found: dict[str, Any] = office.done("inspector", "pairing", "gaps", *words, day=day)
+    return found
+
+
+def test_a_table_of_shares_sets_each_unit_its_share(paired: Office) -> None:
+    said = take(paired, "pairing", ALLOCATION, ["师范系", 7, 4, "联络员甲", "19900000001"], ["综职系", 3, 1, "", ""])
+    assert (said.code, said.document["recorded"]) == (0, 2)
+    rows = {row["unit"]: row for row in gaps(paired)["units"]}
+    assert (rows["师范系"]["households"], rows["师范系"]["needed"], rows["师范系"]["kept"]) == (2, 3, False)
+    assert (rows["综职系"]["households"], rows["综职系"]["needed"], rows["综职系"]["row"]) == (0, 1, 3)
+    assert "联络员甲" not in paired.do("inspector", "pairing", "gaps", day=DAY).text
+    again = take(paired, "pairing", ALLOCATION, ["师范系", 7, 4, "", ""], ["综职系", 3, 2, "", ""], name="more.csv")
+    [file] = again.document["files"]
+    assert ([one["code"] for one in file["duplicates"]], again.document["recorded"]) == (["allocation_unchanged"], 1)
+
+
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [(["师范系", 8, 4, "", ""], "row_repeated"), (["市委办", 8, 4, "", ""], "unit_unknown"), (["综职系", 0, 4, "", ""], "not_above_zero")],
+)
+def test_a_table_of_shares_is_all_or_nothing(surveyed: Office, second: list[object], code: str) -> None:
+    said = take(surveyed, "pairing", ALLOCATION, ["师范系", 7, 4, "", ""], second)
+    assert (said.code, said.document["recorded"]) == (3, 0)
+    assert [one["code"] for one in said.document["files"][0]["refused"]] == [code]
+
+
+def test_two_children_of_one_household_are_one_household(surveyed: Office) -> None:
+    sibling = pair(2)
+    sibling[6:8] = pair(1)[6:8]
+    take(surveyed, "pairing", PAIRS, pair(1), sibling, pair(3))
+    take(surveyed, "pairing", ALLOCATION, ["师范系", 7, 4, "", ""], name="shares.csv")
+    [row] = gaps(surveyed)["units"]
+    assert (row["pairings"], row["households"]) == (3, 2)
+
+
+def test_without_a_plan_nothing_is_owed(surveyed: Office) -> None:
+    take(surveyed, "pairing", PAIRS, pair(1))
+    take(surveyed, "pairing", ALLOCATION, ["师范系", 99, 4, "", ""], name="shares.csv")
+    said = gaps(surveyed)
+    assert [any(row["missing"].values()) for row in said["pairings"]] == [False]
+    assert [(row["needed"], row["kept"]) for row in said["units"]] == [(None, True)]
+
+
+def test_a_plan_sets_what_is_late_copied_or_impossible(paired: Office) -> None:
+    late = contact(1, "2020-04-03", noted="2020-04-24")
+    rows = [late, contact(9, "2020-04-03"), contact(1, "2020-05-08", "入户"), contact(9, "2020-05-08", "走访")]
+    take(paired, "contact", CONTACTS, *rows)
+    said = gaps(paired)
+    assert [(row["days"], row["file"], row["row"]) for row in said["late"]] == [(21, "contact-in.csv", 2)]
+    assert [(row["on"], len(row["pairings"])) for row in said["copied"]] == [("2020-04-03", 2), ("2020-05-08", 2)]
+    assert [(row["on"], row["visits"]) for row in said["impossible"]] == [("2020-05-08", 2)]
+    earlier = gaps(paired, "--on", "2020-04-30")
+    assert (len(earlier["late"]), len(earlier["copied"]), earlier["impossible"]) == (1, 1, [])
+
+
+def test_an_amended_plan_decides_from_its_day_on(paired: Office) -> None:
+    newer = paired.folder / "pairs-2.toml"
+    text = RULES.replace('version = "1"', 'version = "2"').replace("2020-01-01", "2020-06-01").replace('call = "monthly"\n', "")
+    newer.write_text(text, encoding="utf-8")
+    paired.done("administrator", "plan", "amend", newer, "--reason", "测试", day=DAY)
+    [first, *_] = gaps(paired)["pairings"]
+    assert first["missing"]["call"] == ["2020-04", "2020-05"]
+
+
+def test_goods_nobody_valued_are_help_all_the_same(paired: Office) -> None:
+    row = contact(1, "2021-04-03")
+    row[7] = "书包"
+    students = paired.student(1), paired.student(9)
+    file = write_csv(paired.folder / "goods.csv", [CONTACTS, row])
+    paired.done("helper-clerk", "contact", "import", file, day="2021-04-05")
+    end = {row["student"]: row["missing"]["support"] for row in gaps(paired, "--on", "2021-12-31", day="2022-01-03")["pairings"]}
+    assert end == dict(zip(students, ([], ["2021"]), strict=True))
+    [told] = paired.done("inspector", "contact", "list", day="2022-01-03")
+    assert (told["goods_given"], told["goods_fen"]) == (True, 0)
+
+
+def test_a_form_is_filed_for_all_pairings_of_a_unit_at_once(paired: Office) -> None:
+    scan = paired.folder / "scan.pdf"
+    scan.write_bytes(b"synthetic")
+    filed = paired.done("helper-clerk", "pairing", "form", "--unit", "师范系", "--scan", scan, day=DAY)["pairings"]
+    assert len(filed) == 2 and {row["form_filed_on"] for row in pairings(paired)} == {DAY}
+    assert paired.done("helper-clerk", "pairing", "form", "--unit", "师范系", "--scan", scan, day=DAY)["pairings"] == []
+    assert paired.do("helper-clerk", "pairing", "form", "--scan", scan, day=DAY).code == 2
 
 
 def test_contacts_are_counted_in_the_month_they_happened(paired: Office) -> None:
@@ -135,15 +242,3 @@ def test_no_list_shows_a_whole_name(paired: Office) -> None:
     for words in (("pairing", "list"), ("contact", "list")):
         said = paired.do("inspector", *words, day=DAY).text
         assert "帮**" in said and "帮扶甲" not in said and "测试1" not in said
-
-
-def test_months_count_from_the_first_after_the_beginning() -> None:
-    months = whole_months(date(2020, 3, 1), date(2020, 7, 30))
-    assert months == ["2020-04", "2020-05", "2020-06"]
-    assert whole_quarters(months) == ["2020-Q2"]
-    assert whole_months(date(2019, 11, 20), date(2019, 12, 30)) == []
-
-
-def test_thirty_days_are_in_time_and_thirty_one_are_late() -> None:
-    assert (late_days("2020-04-01", "2020-05-01"), late_days("2020-04-01", "2020-05-02")) == (0, 31)
-    assert late_days("2020-04-01", None) == 0

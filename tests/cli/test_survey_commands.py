@@ -114,3 +114,10 @@ def test_the_unit_given_serves_a_file_without_departments(player: Player, tmp_pa
     for unit in ("综职系", "zongzhi"):
         said = player.run(*import_words(file), "--unit", unit, "--dry-run", actor="surveyor", at=f"{DAY}T10:00:00")
         assert (said.code, said.document["files"][0]["accepted"]) == (0, 2)
+
+
+def test_somebody_surveyed_already_is_told_with_round_and_place(player: Player, tmp_path: Path) -> None:
+    file = survey_file(tmp_path / "后.xlsx", [1, 60])
+    (told,) = player.play(*import_words(file), actor="surveyor", at=f"{DAY}T10:05:00")["files"][0]["duplicates"]
+    assert told["first_file"] == "师范系.xlsx" and ROUND in told["message"] and "师范系.xlsx" in told["message"]
+    assert "…" not in told["message"]

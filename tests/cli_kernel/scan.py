@@ -12,7 +12,7 @@ from tests.catalogue import ROOT
 
 FOLDERS = ("domain", "projections", "cli")
 # Calls that are given a code, as an argument or as the keyword `code`. A code is at least two words joined by `_`.
-RAISING = {"Refused", "BadValue", "RowProblem", "Excluded", "Obstacle", "_RefusedCell", "refusal"}
+RAISING = {"Refused", "BadValue", "RowProblem", "Excluded", "Obstacle", "_RefusedCell", "refusal", "Contradiction", "Misfit"}
 _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 
 

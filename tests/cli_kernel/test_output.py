@@ -119,3 +119,24 @@ def test_whatever_a_rehearsal_says_is_marked_once_above_all(capsys: pytest.Captu
     assert said.startswith("【演练】") and said.count("【演练】") == 1
     assert json.loads(to_document([{"a": 1}], rehearsal=True)) == [{"a": 1, "rehearsal": True}]
     assert json.loads(to_document({"a": 1}, rehearsal=True)) == {"a": 1, "rehearsal": True}
+
+
+def test_a_wide_table_breaks_its_titles_before_its_days_and_references() -> None:
+    heads = [Column("Awarded, yuan", "a_fen"), Column("Came back, yuan", "b_fen"), Column("Period", "period"), Column("Case", "case")]
+    rows = [{"a_fen": 38400000, "b_fen": 0, "period": "2020-08", "case": "notice-F54V2T51"}]
+    lines = layout(heads, rows, 46)
+    assert max(map(columns, lines)) <= 46
+    assert lines[-1].split() == ["384,000.00", "0.00", "2020-08", "notice-F54V2T51"]
+
+
+def test_a_table_too_wide_for_the_screen_stands_as_a_list_of_each_row() -> None:
+    titles = {"notice": "公示", "posted": "张贴日期", "last": "最后一日", "note": "说明", "a_fen": "金额"}
+    heads = [Column(title, key) for key, title in titles.items()]
+    row = {"notice": "notice-F54V2T51", "posted": "2020-09-01", "last": "2020-09-08", "note": "", "a_fen": 5000}
+    assert layout(heads, [row, row], 40)[:5] == [
+        "公示      notice-F54V2T51",
+        "张贴日期  2020-09-01",
+        "最后一日  2020-09-08",
+        "金额      50.00",
+        "",
+    ]

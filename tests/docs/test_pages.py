@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from mingzhang.cli.refusals import TABLES
 from tests.conftest import CHECKOUT
 from tests.docs.console_blocks import FENCE, read_blocks, readers_environment, run_blocks
 
 PAGES = sorted(path.relative_to(CHECKOUT) for path in [*CHECKOUT.glob("README.md"), *(CHECKOUT / "docs").rglob("*.md")])
 TESTED = [page for page in PAGES if any(map(FENCE.match, (CHECKOUT / page).read_text(encoding="utf-8").splitlines()))]
+CODES = re.compile(r"^\| (`[a-z_]+`(?:, `[a-z_]+`)*) \|", re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\((?!\w+:)([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -27,6 +29,13 @@ def test_the_commands_of_a_page_do_what_it_says(page: Path, tmp_path: Path) -> N
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     targets = LINK.findall((CHECKOUT / page).read_text(encoding="utf-8"))
     assert [target for target in targets if not (CHECKOUT / page.parent / target).exists()] == []
+
+
+def test_every_refusal_that_is_explained_can_happen() -> None:
+    text = (CHECKOUT / "docs/guides/when-something-goes-wrong.md").read_text(encoding="utf-8")
+    explained = [code for codes in CODES.findall(text) for code in re.findall("[a-z_]+", codes)]
+    assert len(explained) > 20
+    assert [code for code in explained if not any(code in table for table in TABLES)] == []
 
 
 def test_the_readme_shows_the_two_commands_that_set_everything_up() -> None:

@@ -8,15 +8,7 @@ from typing import Any
 import pytest
 
 from mingzhang.domain.aid.application import Application
-from mingzhang.domain.aid.commands import (
-    ApproveAward,
-    PassReview,
-    RefuseAward,
-    RejectReview,
-    ReturnApplication,
-    RevokeAward,
-    SubmitApplication,
-)
+from mingzhang.domain.aid.awarding import ApproveAward, RefuseAward, RevokeAward
 from mingzhang.domain.aid.facts import ApplicationSubmitted, AwardApproved, AwardRevoked, CaseFreed, CaseHeld, ReviewPassed, ReviewRejected
 from mingzhang.domain.aid.objection import (
     DismissObjection,
@@ -27,6 +19,8 @@ from mingzhang.domain.aid.objection import (
     RaiseObjection,
     UpholdObjection,
 )
+from mingzhang.domain.aid.reviewing import PassReview, RejectReview, ReturnApplication
+from mingzhang.domain.aid.submitting import SubmitApplication
 from mingzhang.domain.command import Command
 from mingzhang.domain.student.commands import ChangeEnrolment, MergeIdentities
 from mingzhang.domain.survey.entry import CorrectEntry, WithdrawEntry
@@ -214,10 +208,10 @@ def test_two_objections_hold_until_both_are_decided() -> None:
 
 
 def test_an_objection_that_was_right_revokes_the_award_with_it() -> None:
-    known = given(opened(), approved(), by("inspector-1", OBJECT))
-    outcome = known.when(UpholdObjection(objection="o1", finding=REASON), actor="approver-1", at=DAY)
-    upheld = ObjectionUpheld(**stamp("approver-1", "objection/o1@1"), application=case(), finding=REASON)
-    revoked = AwardRevoked(**stamp("approver-1", "objection/o1@2", f"{case()}@3"), reason=REASON)
+    known = given(opened(), approved(), by("clerk-1", OBJECT))
+    outcome = known.when(UpholdObjection(objection="o1", finding=REASON), actor="inspector-1", at=DAY)
+    upheld = ObjectionUpheld(**stamp("inspector-1", "objection/o1@1"), application=case(), finding=REASON)
+    revoked = AwardRevoked(**stamp("inspector-1", "objection/o1@2", f"{case()}@3"), reason=REASON)
     outcome.then(("objection/o1", upheld), (case(), revoked))
     assert outcome.state(Application, GRANT, S1, SPRING).held_by == ("o1",)
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from mingzhang.domain.aid.commands import RevokeAward
+from mingzhang.domain.aid.awarding import RevokeAward
 from mingzhang.domain.aid.objection import DismissObjection, RaiseObjection
 from mingzhang.domain.command import Command
 from mingzhang.domain.facts import decode
@@ -25,7 +25,8 @@ from mingzhang.domain.money.banking import (
 from mingzhang.domain.money.batch import Batch
 from mingzhang.domain.money.fund import Fund, RecordArrival, ReturnFunds
 from mingzhang.domain.money.payment import Payment
-from mingzhang.domain.money.preparing import CancelBatch, CheckBatch, PrepareBatch, ReissuePayments, ReleaseBatch
+from mingzhang.domain.money.preparing import CancelBatch, CheckBatch, PrepareBatch, ReleaseBatch
+from mingzhang.domain.money.reissuing import ReissuePayments
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.student.commands import ChangeEnrolment, MergeIdentities

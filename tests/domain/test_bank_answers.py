@@ -12,7 +12,7 @@ from mingzhang.domain.money.batch import BatchReconciled, BatchReturnsTaken
 from mingzhang.domain.money.fund import Fund, FundsPaid, FundsReleased, FundsRestored
 from mingzhang.domain.money.matching import AnsweredLine, ExpectedLine, match_answer
 from mingzhang.domain.money.payment import Payment, PaymentFailed, PaymentPaid, PaymentPending, PaymentReturned
-from mingzhang.domain.money.preparing import ReissuePayments
+from mingzhang.domain.money.reissuing import ReissuePayments
 from mingzhang.domain.refusal import Refused
 from tests.college import FIRST_TIER, GRANT, PAY_ON, S1, S2, S3, SPRING, answer, exported, line, paid, payment, sent, sha
 from tests.given import by, given

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from mingzhang.domain.aid.commands import RevokeAward
+from mingzhang.domain.aid.awarding import RevokeAward
 from mingzhang.domain.aid.objection import RaiseObjection
 from mingzhang.domain.command import Command
 from mingzhang.domain.money.banking import ExportBatch

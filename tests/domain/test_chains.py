@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from mingzhang.domain.aid.commands import RevokeAward
+from mingzhang.domain.aid.awarding import RevokeAward
 from mingzhang.domain.command import Command
 from mingzhang.domain.money.banking import RaiseClawback, ReceiveClawback, ReturnedLine, ReversePayment, TakeReturns
 from mingzhang.domain.money.batch import BatchPrepared
 from mingzhang.domain.money.fund import Fund, FundsRestored
 from mingzhang.domain.money.payment import ClawbackRaised, ClawbackReceived, Payment, PaymentReissued, PaymentReversed
-from mingzhang.domain.money.preparing import ReissuePayments
+from mingzhang.domain.money.reissuing import ReissuePayments
 from mingzhang.domain.student.facts import DetailsCorrected
 from tests.college import FIRST_TIER, GRANT, S1, S2, SPRING, WAIVER, answer, case, exported, funded, line, paid, payment, sent, sha
 from tests.given import By, by, given, sealed

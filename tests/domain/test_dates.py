@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from mingzhang.domain.aid.commands import ApproveAward, PassReview, RevokeAward
+from mingzhang.domain.aid.awarding import ApproveAward, RevokeAward
+from mingzhang.domain.aid.reviewing import PassReview
 from mingzhang.domain.command import Command
 from mingzhang.domain.money.banking import ReturnedLine, ReversePayment, TakeReturns
 from mingzhang.domain.money.batch import BatchPrepared

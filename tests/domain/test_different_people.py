@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from mingzhang.domain.aid.commands import ApproveAward, PassReview, RefuseAward, RejectReview, SubmitApplication
+from mingzhang.domain.aid.awarding import ApproveAward, RefuseAward
 from mingzhang.domain.aid.objection import DismissObjection, RaiseObjection
+from mingzhang.domain.aid.reviewing import PassReview, RejectReview
+from mingzhang.domain.aid.submitting import SubmitApplication
 from mingzhang.domain.command import Command
 from mingzhang.domain.money.preparing import CheckBatch, ReleaseBatch
 from mingzhang.domain.staff import DeclareInterest

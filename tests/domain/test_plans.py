@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
-from mingzhang.domain.aid.commands import ApproveAward, PassReview, SubmitApplication
+from mingzhang.domain.aid.awarding import ApproveAward
 from mingzhang.domain.aid.facts import AwardApproved, WaiverGranted
+from mingzhang.domain.aid.reviewing import PassReview
+from mingzhang.domain.aid.submitting import SubmitApplication
 from mingzhang.domain.plan.adoption import AdoptedPlan, AdoptPlan, AmendPlan, PlanAmended, PlanRepealed
 from mingzhang.domain.plan.bundled import bundled_codes, bundled_text
 from mingzhang.domain.plan.vocabulary import read_plan
@@ -236,3 +238,9 @@ def test_two_schemes_that_do_not_stack_are_not_both_awarded() -> None:
     known = given(opened(), amended, approved(), asked)
     second = ApproveAward(application=case(scheme=waiver), amount_fen=100)
     known.when(second, actor="approver-1").refused("schemes_do_not_stack", other=case())
+
+
+def test_an_amendment_that_would_never_decide_is_refused() -> None:
+    known = given(house(), amended(date(2020, 4, 1)))
+    late = AmendPlan(text=DEARER.replace("2020.2", "2020.3"), reason=REASON, on=date(2020, 3, 1))
+    known.when(late, actor="administrator-1", at=date(2020, 5, 1)).refused("plan_version_overtaken", since="2020-04-01")

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from mingzhang.domain.aid.commands import PassReview
+from mingzhang.domain.aid.reviewing import PassReview
 from mingzhang.domain.money.batch import BatchPrepared
 from mingzhang.domain.money.fund import OpenFund, RecordArrival
 from mingzhang.domain.money.payment import PaymentInstructed
-from mingzhang.domain.money.preparing import ReissuePayments, ReleaseBatch
+from mingzhang.domain.money.preparing import ReleaseBatch
+from mingzhang.domain.money.reissuing import ReissuePayments
 from mingzhang.domain.plan.adoption import AmendPlan
 from mingzhang.domain.plan.bundled import bundled_text
 from mingzhang.domain.staff import DeclareInterest

@@ -13,7 +13,7 @@ import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError
 
 from mingzhang.domain.aid.application import Application
-from mingzhang.domain.aid.commands import ApproveAward
+from mingzhang.domain.aid.awarding import ApproveAward
 from mingzhang.domain.aid.objection import RaiseObjection
 from mingzhang.domain.command import Command
 from mingzhang.domain.ledger import RETRIES, Ledger

@@ -15,9 +15,11 @@ from mingzhang.domain.facts import decode
 from mingzhang.domain.journal.records import LogRow
 from mingzhang.domain.ledger import Ledger
 from mingzhang.domain.refusal import Refused
+from mingzhang.domain.staff import AppointStaff
 from mingzhang.domain.survey.intake import ImportFile
+from mingzhang.domain.survey.round import OpenRound
 from mingzhang.domain.transaction import TransactionRecorded, members_digest, uuid7
-from tests.college import S1, S2, S3, SPRING, entry, opened, sha
+from tests.college import PLAN, S1, S2, S3, SPRING, entry, opened, sha
 
 from .ledgers import LEDGER, START, ledger, live, open_college, ticking
 
@@ -55,9 +57,9 @@ def whole_transactions(rows: list[LogRow]) -> list[TransactionRecorded]:
 def test_every_transaction_comes_before_its_members_and_vouches_for_them(college: Ledger) -> None:
     college.execute_many((FILE, entry(S1), entry(S2)), actor="surveyor-1", file_sha256=(sha("file"),))
     founding, opening, imported = whole_transactions(college.journal.select_rows())
-    assert (founding.command, founding.actor_role, founding.authority) == ("OpenLedger", None, None)
-    assert (opening.command, opening.actor_role, opening.actor_unit) == ("OpenRound", "clerk", "college")
-    assert opening.authority == "staff/clerk-1@1"
+    assert (founding.command, founding.capacities) == ("OpenLedger", ())
+    assert (opening.command, [(one.role, one.unit) for one in opening.capacities]) == ("OpenRound", [("clerk", "college")])
+    assert [one.authority for one in opening.capacities] == ["staff/clerk-1@1"]
     assert (imported.command, imported.members, imported.file_sha256) == ("ImportFile", 5, (sha("file"),))
     assert {one.ledger_id for one in (founding, opening, imported)} == {LEDGER}
 
@@ -112,7 +114,16 @@ def test_a_transaction_names_the_appointment_of_a_command_that_was_done(college:
     college.execute(refused, actor="surveyor-1")
     college.execute_many((refused, entry(S1)), actor="surveyor-1", collect=True)
     last = whole_transactions(college.journal.select_rows())[-1]
-    assert (last.command, last.actor_role, last.authority) == ("RecordEntry", "surveyor", "staff/surveyor-1@1")
+    assert (last.command, [(one.role, one.authority) for one in last.capacities]) == ("RecordEntry", [("surveyor", "staff/surveyor-1@1")])
+
+
+def test_each_member_is_of_the_appointment_its_own_command_was_given_under(college: Ledger) -> None:
+    """Somebody who is surveyor and clerk opens a unit's import as one and a round as the other, in one execution."""
+    appoint = AppointStaff(staff="surveyor-1", role="clerk", unit="college")
+    college.execute(appoint, actor="administrator-1")
+    college.execute_many((FILE, OpenRound(round="2020-autumn", plan=PLAN, unit="college")), actor="surveyor-1")
+    last = whole_transactions(college.journal.select_rows())[-1]
+    assert [(one.since, one.role) for one in last.capacities] == [(0, "surveyor"), (1, "clerk")]
 
 
 def test_states_are_carried_from_one_command_to_the_next(college: Ledger) -> None:

@@ -18,7 +18,7 @@ from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.student.facts import EnrolmentChanged, StudentRegistered
 from mingzhang.domain.survey.entry import EntryRecorded
 from mingzhang.domain.survey.intake import FileImported
-from mingzhang.domain.transaction import TransactionRecorded
+from mingzhang.domain.transaction import Capacity, TransactionRecorded
 from tests.college import GRANT, PLAN, SPRING, adopted, sha, unit
 
 EVENTS_PER_STUDENT = 8
@@ -46,7 +46,8 @@ def fill(journal: JournalRecorder, events: int) -> int:
     students = max(1, events // EVENTS_PER_STUDENT)
     for number, transaction in enumerate(_transactions(students)):
         opening = TransactionRecorded(
-            **_said(date(2020, 1, 1)), ledger_id="synthetic", command="Synthetic", actor_role="clerk", actor_unit="college",
+            **_said(date(2020, 1, 1)), ledger_id="synthetic", command="Synthetic",
+            capacities=(Capacity(since=0, role="clerk", unit="college", authority="staff/clerk-1@1"),),
             members=len(transaction), digest="",
         )  # fmt: skip
         stored = [StoredEvent(f"transaction/{number}", 1, opening.topic, encode(opening))]

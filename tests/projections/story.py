@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from mingzhang.domain.aid.commands import ApproveAward, PassReview, SubmitApplication
+from mingzhang.domain.aid.awarding import ApproveAward
+from mingzhang.domain.aid.reviewing import PassReview
+from mingzhang.domain.aid.submitting import SubmitApplication
 from mingzhang.domain.command import Command
 from mingzhang.domain.ledger import Ledger
 from mingzhang.domain.money.banking import ExportBatch

@@ -15,7 +15,7 @@ from mingzhang.domain.student.facts import (
 from mingzhang.domain.survey.intake import FileImported
 from mingzhang.domain.survey.round import RoundOpened
 from mingzhang.projections.register import (
-    enrolment_of,
+    enrolments,
     entries,
     first_seen,
     identified,
@@ -193,8 +193,8 @@ def test_a_corrected_change_of_enrolment_was_never_true(log: Recorded) -> None:
     size = log.size
     log.record(enrolled(S1, "休学", day(5, 1), corrects=first))
     with log.view(day(4, 15)) as now, log.view(day(4, 15), size) as then, log.view(day(5, 1)) as later:
-        assert enrolment_of(now, S1) is None
-        assert [row.status for row in (enrolment_of(then, S1), enrolment_of(later, S1)) if row] == ["退学", "休学"]
+        assert enrolments(now) == {}
+        assert [enrolments(view)[S1].status for view in (then, later)] == ["退学", "休学"]
 
 
 def test_corrected_details_come_beside_the_box_of_the_entry(log: Recorded) -> None:

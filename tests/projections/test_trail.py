@@ -12,7 +12,8 @@ import pytest
 
 from mingzhang.domain.journal.records import JournalRecorder, LogRow
 from mingzhang.domain.money.banking import ExportBatch, ReturnedLine, TakeReturns
-from mingzhang.domain.money.preparing import CheckBatch, PrepareBatch, ReissuePayments, ReleaseBatch
+from mingzhang.domain.money.preparing import CheckBatch, PrepareBatch, ReleaseBatch
+from mingzhang.domain.money.reissuing import ReissuePayments
 from mingzhang.domain.refusal import Refused
 from mingzhang.projections.trail import Gap, trace
 from tests.college import FIRST_TIER, GRANT, PAY_ON, PLAN, S1, S2, SPRING, answer, case, line, payment, sha

@@ -6,18 +6,18 @@ The bank here pays whatever it is asked to, as the audit's truth assumes; failin
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mingzhang.cli.demo import bank_sim
+from mingzhang.cli.demo.paying import pay_everybody
+from tests.conftest import INPUT, TRUTHS
 from tests.stories.player import Player
 
-DATA = Path(__file__).parents[1] / "data"
-COLLEGE = DATA / "fuxin-2020"
-TRUTH: dict[str, Any] = json.loads((COLLEGE / "truth.json").read_text(encoding="utf-8"))
-AUDIT: dict[str, Any] = json.loads((DATA / "audit" / "truth.json").read_text(encoding="utf-8"))
+COLLEGE = INPUT / "fuxin-2020"
+TRUTH: dict[str, Any] = json.loads((TRUTHS / "fuxin-2020" / "truth.json").read_text(encoding="utf-8"))
+AUDIT: dict[str, Any] = json.loads((TRUTHS / "audit" / "truth.json").read_text(encoding="utf-8"))
 TERMS = ("spring", "autumn")
 OPENED = {"spring": "2020-03-02", "autumn": "2020-10-09"}
 PREPARED = {"spring": "2020-04-24", "autumn": "2020-11-19"}
@@ -116,18 +116,3 @@ def _pay(year: Year, term: str) -> None:
     back = pay_everybody(sent, date.fromisoformat(truth["pay_date"]))
     words = ["payment", "reconcile", str(back), "--batch", batch]
     year.answered[term] = play(*words, actor="cashier", at=f"{truth['pay_date']}T17:00:00")
-
-
-def pay_everybody(sent: Path, day: date) -> Path:
-    """The answer of a bank that pays every row of the file it was sent."""
-    order = bank_sim.Order(sent)
-    answers = [replace(bank_sim.answer(row, day), state="成功", code="0000", reason="") for row in order.rows]
-    rows = [
-        [one.number, one.account, one.name, order.money(one.asked), order.money(one.asked), one.state, one.code, "",
-         f"{day:%Y%m%d}{number:010d}", day.isoformat()]
-        for number, one in enumerate(answers, start=1)
-    ]  # fmt: skip
-    total = order.money(sum(one.asked for one in answers))
-    back = sent.with_name(sent.name.replace("代发", "回盘"))
-    order.write(back, bank_sim.BACK, rows, [], ["合计", str(len(rows)), "", total, total, "", "", "", "", ""])
-    return back

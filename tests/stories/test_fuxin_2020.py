@@ -18,6 +18,7 @@ from mingzhang.domain.survey.entry import EntryCorrected, EntryRecorded
 from mingzhang.domain.survey.intake import FileImported
 from mingzhang.domain.values.identity import to_18
 from mingzhang.projections.register import entries, unit_rows
+from tests.conftest import INPUT
 from tests.stories.fuxin_2020 import AUDIT, GRANT, TERMS, TRUTH, Year
 
 FILES = {file["path"]: file for term in TERMS for file in TRUTH["rounds"][term]["files"]}
@@ -319,7 +320,7 @@ def test_a_refused_row_is_remembered_with_the_person_it_named(asked: Asked) -> N
 
 def test_the_same_file_again_records_nothing(year: Year) -> None:
     before = year.player.size()
-    path = Path(__file__).parents[1] / "data" / "fuxin-2020" / "autumn" / "师范系.xlsx"
+    path = INPUT / "fuxin-2020" / "autumn" / "师范系.xlsx"
     words = ["survey", "import", str(path), "--round", "2020-autumn", "--accept-valid"]
     said = year.player.run(*words, actor="surveyor", at="2021-01-04T09:00:00")
     assert (year.player.size(), said.refused) == (before, "round_closed")

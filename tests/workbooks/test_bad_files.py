@@ -19,9 +19,10 @@ from mingzhang.cli.workbooks import biff, container
 from mingzhang.cli.workbooks.layouts import SURVEY
 from mingzhang.cli.workbooks.reading import read_table
 from mingzhang.domain.refusal import Refused
+from tests.conftest import INPUT
 from tests.workbooks.made_up import HEADER, row_of, write_csv, write_xlsx
 
-COLLEGE = Path(__file__).parents[1] / "data" / "fuxin-2020"
+COLLEGE = INPUT / "fuxin-2020"
 
 
 def refusal(path: Path) -> Refused:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -11,9 +10,10 @@ import pytest
 from mingzhang.cli.workbooks.reading import RowProblem
 from mingzhang.cli.workbooks.survey import SurveyRow, read_survey
 from mingzhang.domain.values.identity import to_18
+from tests.conftest import INPUT, TRUTHS
 
-COLLEGE = Path(__file__).parents[1] / "data" / "fuxin-2020"
-TRUTH: dict[str, Any] = json.loads((COLLEGE / "truth.json").read_text(encoding="utf-8"))
+COLLEGE = INPUT / "fuxin-2020"
+TRUTH: dict[str, Any] = json.loads((TRUTHS / "fuxin-2020" / "truth.json").read_text(encoding="utf-8"))
 ROUNDS = ["spring", "autumn"]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +10,10 @@ import pytest
 from mingzhang.cli.workbooks.layouts import CROSSCHECK_LIST
 from mingzhang.cli.workbooks.reading import read_table
 from mingzhang.cli.workbooks.registers import StatusChangeFile, StudentRegisterFile, read_staff, read_student_file
+from tests.conftest import INPUT, TRUTHS
 
-COLLEGE = Path(__file__).parents[1] / "data" / "fuxin-2020"
-TRUTH: dict[str, Any] = json.loads((COLLEGE / "truth.json").read_text(encoding="utf-8"))
+COLLEGE = INPUT / "fuxin-2020"
+TRUTH: dict[str, Any] = json.loads((TRUTHS / "fuxin-2020" / "truth.json").read_text(encoding="utf-8"))
 
 
 def test_the_register_of_students_is_known_by_its_header() -> None:

@@ -1,0 +1,74 @@
+"""Why a plan's text cannot be read, in the reader's words: what validator and vocabulary say in English is told again."""
+
+from __future__ import annotations
+
+import re
+
+from ..i18n import N_, _
+
+REASONS: tuple[tuple[str, str], ...] = (
+    (r"Extra inputs are not permitted", N_("this word is not one of the vocabulary")),
+    (r"Field required", N_("this word is missing")),
+    (r"Input should be (?P<words>'.*)", N_("it can be one of: {words}")),
+    (r"Input should be a valid date.*", N_("write a date like 2020-03-20, without quotation marks")),
+    (r"Datetimes provided to dates.*", N_("write a date like 2020-03-20, without quotation marks")),
+    (r"Input should be a valid (?:integer|number).*", N_("a whole number is wanted")),
+    (r"Input should be a valid string.*", N_("a text in quotation marks is wanted")),
+    (r"Input should be a valid boolean.*", N_("true or false is wanted")),
+    (r"Input should be a valid (?:tuple|list).*", N_("a list in square brackets is wanted")),
+    (r"Input should be a valid dictionary.*", N_("a table with words of its own is wanted")),
+    (r"Input should be less than or equal to (?P<limit>\S+)", N_("it is at most {limit}")),
+    (r"Input should be greater than or equal to (?P<limit>\S+)", N_("it is at least {limit}")),
+    (r"String should match pattern.*", N_("a code has small letters, digits and hyphens only")),
+    (r"Tuple should have at least 1 item.*", N_("at least one is wanted")),
+    (r"(?P<told>.*) \(at line \d+, column (?P<column>\d+)\)", N_("it is not written as TOML at character {column} ({told})")),
+    (r"(?P<told>.*) \(at end of document\)", N_("it is not written as TOML at its end ({told})")),
+    (r"UTF-8", N_("it is no text in UTF-8")),
+    (r"an amount has at most two decimals and is not below zero", N_("an amount has at most two decimals and is not below zero")),
+    (r"write yuan as a whole number or as text.*", N_("write yuan as a whole number, or with at most two decimals in quotation marks")),
+    (r"write a (?:percentage|target) as a whole number.*", N_("write a whole number, or a number in quotation marks such as \"0.6\"")),
+    (r"a percentage lies between 0 and 100", N_("a percentage lies between 0 and 100")),
+    (r"a target is not below zero", N_("a target is not below zero")),
+    (r"clause '(?P<clause>.*)' is cited but not given.*", N_("the clause {clause} is cited, but not given under [clauses]")),
+    (r"top unit (?P<unit>.*) is no unit of the plan", N_("the top unit {unit} is no unit of the plan")),
+    (
+        r"unit (?P<unit>.*): its parent (?P<parent>.*) is no unit of the plan",
+        N_("the unit {unit} stands under {parent}, which is no unit of the plan"),
+    ),
+    (r"(?P<where>unit|scheme|duty|target|report) (?P<name>.*) is named twice", N_("{name} is named twice")),
+    (r"step (?P<step>.*): a (?:review|approve) needs a role", N_("the step {step} needs a role")),
+    (r"step (?P<step>.*): a \w+ is nobody's decision.*", N_("the step {step} is nobody's decision and has no role")),
+    (r"scheme (?P<scheme>.*): a loan says its limits.*", N_("the loan {scheme} says its limits under [schemes.loan]")),
+    (r"scheme (?P<scheme>.*): amount = tiers, but no tier is given", N_("the scheme {scheme} pays by tier, but no tier is given")),
+    (
+        r"scheme (?P<scheme>.*): amount = range needs.*",
+        N_("the range of the scheme {scheme} needs least_yuan and most_yuan, the first not above the second"),
+    ),
+    (r"scheme (?P<scheme>.*): the last step must be an approval", N_("the last step of the scheme {scheme} must be an approval")),
+    (r"scheme (?P<scheme>.*): two steps have the same name", N_("two steps of the scheme {scheme} have the same name")),
+    (
+        r"scheme (?P<scheme>.*), tier (?P<tier>.*): yuan_per_year is given.*",
+        N_("the tier {tier} of {scheme} says yuan_per_year exactly where amount is tiers"),
+    ),
+    (
+        r"scheme (?P<scheme>.*), tier (?P<tier>.*): the yearly amount does not.*",
+        N_("the yearly amount of the tier {tier} of {scheme} does not divide into its parts to the fen"),
+    ),
+    (r"term (?P<term>.*) ends before it begins", N_("the term {term} ends before it begins")),
+    (r"joint research per term needs the terms", N_("joint research per term needs the terms")),
+    (r"check (?P<check>.*): weeks .* do not follow.*", N_("the weeks of the check {check} do not follow those before it")),
+    (r"duty (?P<duty>.*): says when in more than one way", N_("the duty {duty} says when in more than one way")),
+    (r"duty (?P<duty>.*): says neither.*", N_("the duty {duty} does not say when: give a day, a range, a cadence, or after what")),
+    (r"duty (?P<duty>[^:]*): (?P<told>.*)", N_("the words of the duty {duty} do not go together ({told})")),
+)  # fmt: skip
+
+
+def reason_in_words(reason: str) -> str:
+    """The reason in the chosen language; one that nobody foresaw is told as it is."""
+    bare = reason.removeprefix("Value error, ")
+    for pattern, sentence in REASONS:
+        found = re.fullmatch(pattern, bare)
+        if found:
+            words = {name: value.replace("' or '", "、").replace("', '", "、").strip("'") for name, value in found.groupdict().items()}
+            return _(sentence).format(**words)
+    return bare
