@@ -207,15 +207,6 @@ def dry_run_option(function: T) -> T:
     return _option("--dry-run", is_flag=True, help=_("Check everything and record nothing."))(function)
 
 
-def accept_valid_option(function: T) -> T:
-    """`--accept-valid` as `accept_valid: bool`."""
-    return _option(
-        "--accept-valid",
-        is_flag=True,
-        help=_("Record the valid rows although others are refused; the refused ones are written to a copy with a column 问题."),
-    )(function)
-
-
 def reveal_option(function: T) -> T:
     """`--reveal` as `reveal: bool`."""
     return _option(
@@ -313,7 +304,6 @@ __all__ = [
     "Noun",
     "Point",
     "Verb",
-    "accept_valid_option",
     "as_of_options",
     "date",
     "dry_run_option",

@@ -136,6 +136,16 @@ class Session:
         after all."""
         return self.vault.seal(self.vault.new_subject("t"), {"text": text})
 
+    def seal_reason(self, student: str, reason: str) -> Sealed:
+        """Why something about a student comes to its end, under their own key; of somebody erased, whose key is gone, as text about no
+        one."""
+        try:
+            return self.vault.seal(student, {"reason": reason})
+        except Refused as refused:
+            if refused.code != "person_erased":
+                raise
+        return self.seal_text(reason)
+
     def forget_streams(self) -> None:
         """The next look at `streams` reads the journal as it is then."""
         self.__dict__.pop("streams", None)

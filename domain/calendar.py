@@ -122,7 +122,7 @@ def workdays_between(after: date, until: date, streams: Streams | None = None) -
 @dataclass(frozen=True, kw_only=True)
 class RecordCalendar(Command):
     """Puts a published year on record, with its source; another record of the same year takes the place of the first for what is
-    decided from then on."""
+    decided from then on. A year the package knows is recorded only where that is meant (`replaces`): refused `calendar_known`."""
 
     name: ClassVar[str] = "RecordCalendar"
     roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
@@ -130,6 +130,7 @@ class RecordCalendar(Command):
     rest: tuple[date, ...]
     work: tuple[date, ...]
     source: str
+    replaces: bool = False
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         self.refuse_out_of_time(context)
@@ -148,6 +149,8 @@ class RecordCalendar(Command):
             raise Refused("calendar_without_holidays", year=self.year)
         if state.exists and (state.rest, state.work, state.source) == (frozenset(rest), frozenset(work), source):
             raise Refused("calendar_already_recorded", year=self.year, recorded=state.ref)
+        if self.year in PACKAGE_YEARS and not self.replaces:
+            raise Refused("calendar_known", year=self.year, known=calendar_source(streams, self.year))
         earlier = state.ref if state.exists else ""
         fact = CalendarRecorded(**self.stamp(context, earlier), year=self.year, rest=rest, work=work, source=source)
         return [(state.stream, fact)]

@@ -14,6 +14,7 @@ from .boxes import sealed, with_box
 from .dropouts_tables import CASE, MEMBER, PUPILS, STEP
 from .projection import View
 from .register.offices import units_below
+from .register.recognition import survivors
 
 _ORDER = {stage: place for place, stage in enumerate(get_args(Stage))}
 
@@ -133,15 +134,17 @@ def dropout_cases(view: View, unit: str | None = None) -> list[CaseRow]:
 
 
 def pupils_lost(view: View, year: int, unit: str | None = None) -> list[LostRow]:
-    """Per unit and stage with pupils or cases in that year: of the cases found in it, those whose pupil was not back on the view's day."""
+    """Per unit and stage with pupils or cases in that year: of the pupils whose case was found in it, those not back on the view's day.
+    A pupil with several counts once, by the last of them, wherever that was."""
     wanted = units_below(view, unit) if unit is not None else None
     counted: dict[tuple[str, str], int] = {}
     for row in view.rows(select(view.held(PUPILS, lambda c: c.year == str(year)))):
         counted[row.unit, row.stage] = row.pupils
-    lost: dict[tuple[str, str], int] = {}
-    for case in dropout_cases(view):
-        if case.found_on[:4] == str(year):
-            place = case.unit, case.stage
-            lost[place] = lost.get(place, 0) + (case.returned_on is None)
+    merged = survivors(view)
+    found = [case for case in dropout_cases(view) if case.found_on[:4] == str(year)]
+    last = {merged.get(case.student, case.student): case for case in sorted(found, key=lambda case: (case.found_on, case.case))}
+    lost = dict.fromkeys(((case.unit, case.stage) for case in found), 0)
+    for case in last.values():
+        lost[case.unit, case.stage] += case.returned_on is None
     places = sorted({*counted, *lost}, key=lambda place: (place[0], _ORDER.get(place[1], len(_ORDER)), place[1]))
     return [LostRow(*place, counted.get(place), lost.get(place, 0)) for place in places if wanted is None or place[0] in wanted]

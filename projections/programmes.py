@@ -62,7 +62,8 @@ class FigureRow(NamedTuple):
 
 class StandRow(NamedTuple):
     """A target with its latest figure. `met`: the latest figure meets it; `when_due`: the latest figure as of the day due, once that has
-    come; `on_course` as `domain.programme.reporting`; `settled`: the fact `target.met`, while the figure it names stands."""
+    come; `on_course` as `domain.programme.reporting`; `settled`: the fact `target.met`, while the figure it names stands
+    and meets what is wanted on the day."""
 
     target: TargetRow
     latest: FigureRow | None
@@ -155,7 +156,7 @@ def stands(view: View, wanted: Sequence[TargetRow]) -> list[StandRow]:
     """How far these targets have come on the day."""
     by_target = _by_target(figures(view))
     points = view.points(TARGET_MET)
-    settled = {row.figure: row.ref for row in view.rows(select(points))}
+    settled = {row.figure: row.ref for row in view.rows(select(points).order_by(points.c.fact_leaf))}
     return [_stand(target, by_target.get((target.plan, target.code), []), view.as_of.day, settled) for target in wanted]
 
 
@@ -178,8 +179,14 @@ def _stand(target: TargetRow, told: list[FigureRow], day: str, settled: dict[str
         course,
         when_due,
         meets(when_due.value, target.value, target.direction) if when_due else None,
-        next((settled[figure.ref] for figure in told if figure.ref in settled), None),
+        next((settled[one.ref] for one in told if one.ref in settled and _settles(target, one)), None),
     )
+
+
+def _settles(target: TargetRow, figure: FigureRow) -> bool:
+    """Whether it settles the target as it is wanted on the day: one that was met may have been raised since."""
+    early = target.adds_up and target.direction == "at_least"
+    return (early or figure.on >= target.due_on) and meets(figure.value, target.value, target.direction)
 
 
 def reports_missing_and_late(view: View, wanted: Sequence[TargetRow]) -> tuple[list[OwedRow], list[OwedRow]]:

@@ -18,11 +18,15 @@ from mingzhang.domain.money.payment import payment_stream
 from mingzhang.domain.plan.vocabulary import Plan, read_plan
 from mingzhang.domain.refusal import Refused
 
-from .trail_links import DIRECT, ENDS_HERE, OF_OTHERS, SIGNED_FOR, WHOLE
+from .trail_links import DIRECT, ENDS_HERE, OF_OTHERS, PHOTOGRAPHED, SIGNED_FOR, WHOLE
 
 _COMMON = frozenset({"actor", "effective_on", "because", "sheet", "row", "evidence"})
 _COUNTED = ("lines", "excluded", "refused", "cases", "shown", "tiers", "passed", "held", "closed", "findings", "only_listed")
 """Lists that name other students too: a summary says how many they are."""
+
+
+_ANSWERED = frozenset({"batch.reconciled", "payment.paid", "payment.failed"})
+"""What the bank says of a payment, or the list that was signed for it."""
 
 
 class Log(Protocol):
@@ -60,7 +64,7 @@ class Source(NamedTuple):
 
 class Step(NamedTuple):
     """One fact of the trail. effective_on: ISO; recorded_at: RFC 3339, UTC; facts: its plain fields, boxes left out, with the clause in
-    words for an award."""
+    words for an award, and `channel` signed for what a signed list answered."""
 
     event: str
     leaf: int
@@ -174,8 +178,10 @@ def _gaps(walked: _Walk, own: Sequence[str]) -> list[Gap]:
         for link in DIRECT.get(node.row.topic, ()):
             if topics.isdisjoint(link.topics):
                 gaps[Gap(link.topics[0], link.code)] = None
-        if node.row.topic == "payment.paid" and _left_to_be_signed(node, walked) and topics.isdisjoint(SIGNED_FOR.topics):
+        if node.row.topic == "payment.paid" and _signed_for(node, walked) and topics.isdisjoint(SIGNED_FOR.topics):
             gaps[Gap(SIGNED_FOR.topics[0], SIGNED_FOR.code)] = None
+        if node.row.topic == "notice.completed" and _photo_missing(node, walked):
+            gaps[Gap(PHOTOGRAPHED.topics[0], PHOTOGRAPHED.code)] = None
         if node.row.topic == "award.approved":
             gaps.update(dict.fromkeys(_steps_missing(node, walked)))
     present = {node.row.topic for node in walked.found.values()}
@@ -186,11 +192,25 @@ def _gaps(walked: _Walk, own: Sequence[str]) -> list[Gap]:
     return list(gaps)
 
 
-def _left_to_be_signed(paid: _Node, walked: _Walk) -> bool:
-    """Whether the payment's batch left the house as a list to be signed."""
-    stream = f"batch/{paid.state['batch']}"
+def _signed_for(node: _Node, walked: _Walk) -> bool:
+    """Whether the batch that the fact is of left the house as a list to be signed."""
+    stream = f"batch/{node.state['batch']}" if "batch" in node.state else node.row.originator_id
     sent = (node for node in walked.found.values() if node.row.originator_id == stream and node.row.topic == "batch.exported")
     return any(node.state["profile"] == SIGN_LIST for node in sent)
+
+
+def _photo_missing(completed: _Node, walked: _Walk) -> bool:
+    """Whether the plan wants the notice photographed, and no photo came with its posting or between that and its first completion."""
+    reasons = [walked.found[ref] for ref in completed.because if ref in walked.found]
+    wanted = any(node.row.topic == "notice.posted" and _photo_wanted(node, walked) for node in reasons)
+    return wanted and not any(node.state.get("evidence") for node in reasons)
+
+
+def _photo_wanted(posted: _Node, walked: _Walk) -> bool:
+    plan = _plan_of(posted, walked)
+    code = str(posted.state["scheme"]).partition(".")[2]
+    steps = [step for scheme in plan.schemes if scheme.code == code for step in scheme.steps] if plan is not None else []
+    return any(step.name == posted.state["step"] and step.photo for step in steps)
 
 
 _STEPS = {
@@ -258,6 +278,8 @@ def _facts(node: _Node, walked: _Walk) -> dict[str, Any]:
         plan = _plan_of(node, walked)
         if plan is not None:
             facts["clause_text"] = plan.clauses.get(node.state["clause"])
+    if node.row.topic in _ANSWERED and _signed_for(node, walked):
+        facts["channel"] = "signed"
     if node.row.topic in ("plan.adopted", "plan.amended"):
         facts["title"] = read_plan(node.state["text"]).title
     return facts

@@ -65,6 +65,7 @@ DIRECT: dict[str, tuple[Link, ...]] = {
     "notice.posted": (_PLAN,),
     "case.compared": (Link(("crosscheck.compared",), "comparison_missing"), _APPLICATION),
     "crosscheck.compared": (_LIST,),
+    "crosscheck.difference_resolved": (Link(("crosscheck.compared",), "comparison_missing"),),
     "crosscheck.list_received": (_IMPORT,),
     "listing.person_listed": (_LIST, _IMPORT),
     "payment.receipt_signed": (_ANSWER, _INSTRUCTION),
@@ -87,6 +88,9 @@ WHOLE: dict[str, tuple[Link, ...]] = {
 
 SIGNED_FOR = Link(("payment.receipt_signed",), "receipt_missing")
 """What left the house to be signed is paid by a signature."""
+
+PHOTOGRAPHED = Link(("notice.evidence_added",), "evidence_missing")
+"""A notice that the plan wants photographed in its place is completed with a photo on record."""
 
 OF_OTHERS: dict[str, tuple[str, ...]] = {"notice.posted": ("application/", "entry/")}
 """topic -> the streams it names of everybody whom it concerns: what the case itself rests on is in the case's own facts."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from mingzhang.domain.command import Command
+from mingzhang.domain.dropout.commands import AssignTeam, CountPupils
 from mingzhang.domain.duty.duty import DischargeDuty, ExcuseDuty, ReopenDuty
 from mingzhang.domain.inspection.inspection import AnswerFinding, CloseInspection, OpenInspection, RaiseFinding, RectifyFinding
 from mingzhang.domain.leftbehind.commands import EndLeftBehind, IssueContactCard, OpenLeftBehindFile, RecordCare, RegisterLeftBehind
@@ -16,6 +18,7 @@ from mingzhang.domain.pairing.pairing import EstablishPairing, FilePairingForm
 from mingzhang.domain.pairing.tutoring import CheckTutoring, NotifyParents
 from mingzhang.domain.plan.adoption import AmendPlan, RepealPlan
 from mingzhang.domain.programme.commands import SetTarget
+from mingzhang.domain.schoolpair.commands import DonateEquipment
 from mingzhang.domain.student.care import ApplySafetyNetLayer, DrawUpCarePlan, FileInfoCard, IssueInfoCard
 from mingzhang.domain.student.commands import ChangeEnrolment
 from tests import whole_way
@@ -43,14 +46,14 @@ def _loans() -> list[Given]:
 def _schools() -> list[Given]:
     helper = sealed("p-0000000001")
     found = dropouts.found(
-        dropouts.AssignTeam(case="CX001", teacher=helper, on=dropouts.LEFT),
+        AssignTeam(case="CX001", teacher=helper, on=dropouts.LEFT),
         dropouts.visit(dropouts.VISITED),
         dropouts.RETURN,
         dropouts.CLOSE,
         dropouts.REOPEN,
-        dropouts.CountPupils(unit="shifan", stage="初中", year=2020, pupils=800),
+        CountPupils(unit="shifan", stage="初中", year=2020, pupils=800),
     )
-    goods = school_pairs.DonateEquipment(pair="JD01", items=school_pairs.TEXT, on=date(2020, 3, 12))
+    goods = DonateEquipment(pair="JD01", items=school_pairs.TEXT, on=date(2020, 3, 12))
     paired = school_pairs.paired(school_pairs.RESEARCH, school_pairs.SEND, goods, school_pairs.END)
     stay: list[Command] = [
         RegisterLeftBehind(student=S1, unit="shifan", term=SPRING, person=TEXT),
@@ -108,7 +111,7 @@ def _inspection() -> Given:
 
 
 def _care() -> Given:
-    card = {"student": S1, "period": SPRING}
+    card: dict[str, Any] = {"student": S1, "period": SPRING}
     done: list[Command] = [
         DrawUpCarePlan(**card, person=TEXT),
         ApplySafetyNetLayer(**card, layer="state-aid", helped=False, person=TEXT),
@@ -120,7 +123,7 @@ def _care() -> Given:
 
 
 def _pairing() -> Given:
-    contact = {"pairing": "p1", "contact": "c1", "helper": "t-1"}
+    contact: dict[str, Any] = {"pairing": "p1", "contact": "c1", "helper": "t-1"}
     done: list[Command] = [
         EstablishPairing(pairing="p1", student=S1, unit="shifan", helpers=("t-1",), person=TEXT),
         RecordContact(**contact, kind="call"),

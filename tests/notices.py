@@ -49,7 +49,7 @@ def hanging(*students: str, step: str = "days = 5", **more: Any) -> Given:
 
 def lives() -> list[Given]:
     """Everything that can happen to a notice, an objection and an appeal, each decided by a command."""
-    year = RecordCalendar(year=2020, rest=(date(2020, 4, 6),), work=(), source="synthetic")
+    year = RecordCalendar(year=2020, rest=(date(2020, 4, 6),), work=(), source="synthetic", replaces=True)
     kept = hanging(S1, S2).add(
         by("administrator-1", year, POSTED),
         by("clerk-1", AddNoticeEvidence(notice="n1", evidence=(PHOTO,)), POSTED),

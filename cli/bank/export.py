@@ -7,7 +7,6 @@ BatchExported, with the file's SHA-256 and who exported it, is the record of tha
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +22,7 @@ from mingzhang.domain.refusal import Refused
 from ..bankfiles.orders import OrderLine, write_order
 from ..bankfiles.sign_list import write_sign_list
 from ..intake.units import UnitNames
+from ..output.files import write_private
 from ..session import Session
 from .accounts import payees
 
@@ -72,7 +72,7 @@ def export_batch(
     if target.exists() and target.read_bytes() != content:
         raise Refused("file_exists", file=str(target))
     draft = target.with_name(f".{target.name}.unfinished")
-    _write_private(draft, content)
+    write_private(draft, content)
     try:
         session.execute(
             ExportBatch(on=on, batch=batch.id, profile=profile, file=target.name, sha256=digest, again=again)
@@ -117,13 +117,3 @@ def _target(session: Session, batch: str, profile: ExportProfile, out: Path | No
     if not out.parent.is_dir():
         raise Refused("output_folder_missing", folder=str(out.parent))
     return out
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Accounts and names: nobody but the owner reads the file, and it is on the disk before the export is recorded."""
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

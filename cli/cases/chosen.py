@@ -87,7 +87,7 @@ def select(
         tuple(dict.fromkeys(named)),
         stored,
         period,
-        UnitNames(session).resolve(unit) if unit else None,
+        UnitNames(session).wanted(unit),
         single=file is None and len(set(named)) == 1,
     )
 

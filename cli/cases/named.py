@@ -23,6 +23,11 @@ def names_of(session: Session, students: Iterable[str]) -> dict[str, str]:
     return {student: fields["name"] for student, fields in zip(boxes, opened, strict=True) if fields}
 
 
+def name_of(session: Session, student: str) -> str:
+    """The full name of one student, or nothing."""
+    return names_of(session, [student]).get(student, "")
+
+
 def masked_names(session: Session, students: Iterable[str]) -> dict[str, str]:
     """As `names_of`, masked: 张**."""
     return {student: mask_name(name) for student, name in names_of(session, students).items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -122,21 +123,12 @@ def _case_submitted(command: Command) -> str:
 )
 @click.pass_obj
 def review(
-    globals: Globals,
-    applications: tuple[str, ...],
-    file: Path | None,
-    unit: str | None,
-    period: str | None,
-    scheme: str | None,
-    reject: bool,
-    give_back: bool,
-    reason: str | None,
-    on: date | None,
+    globals: Globals, /, applications: tuple[str, ...], reject: bool, give_back: bool, reason: str | None, on: date | None, **selected: Any
 ) -> int:
     if reject and give_back:
         raise click.UsageError(_("Choose one of --reject and --return."))
     with Session(globals) as session:
-        chosen = select(session, applications, file, scheme, period, unit, on=on)
+        chosen = select(session, applications, **selected, on=on)
         if reject or give_back:
             return _against(session, chosen, reason, on, reject=reject)
         references = list(chosen.named) or open_cases(session, chosen)
@@ -161,18 +153,9 @@ def review(
 @on_option
 @example("mingzhang --as reviewer application return fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring --reason 缺少低保证复印件")
 @click.pass_obj
-def return_(
-    globals: Globals,
-    applications: tuple[str, ...],
-    file: Path | None,
-    unit: str | None,
-    period: str | None,
-    scheme: str | None,
-    reason: str,
-    on: date | None,
-) -> int:
+def return_(globals: Globals, /, applications: tuple[str, ...], reason: str, on: date | None, **selected: Any) -> int:
     with Session(globals) as session:
-        chosen = select(session, applications, file, scheme, period, unit, on=on)
+        chosen = select(session, applications, **selected, on=on)
         return _against(session, chosen, reason, on, reject=False)
 
 

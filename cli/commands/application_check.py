@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,18 +38,9 @@ from ..session import Session
     "mingzhang --as applicant-clerk application check funan-2020.county-grant/s-7KQ2M4PX0A/2020-2021 --document 身份证复印件",
 )
 @click.pass_obj
-def check(
-    globals: Globals,
-    applications: tuple[str, ...],
-    file: Path | None,
-    unit: str | None,
-    period: str | None,
-    scheme: str | None,
-    documents: tuple[str, ...],
-    on: date | None,
-) -> int:
+def check(globals: Globals, /, applications: tuple[str, ...], documents: tuple[str, ...], on: date | None, **selected: Any) -> int:
     with Session(globals) as session:
-        chosen = select(session, applications, file, scheme, period, unit, on=on)
+        chosen = select(session, applications, **selected, on=on)
         if documents and not chosen.named:
             raise click.UsageError(_("Name the applications whose documents these are."))
         references = list(chosen.named) or open_cases(session, chosen)

@@ -45,7 +45,7 @@ def list_(
         stored = session.scheme(scheme) if scheme else None
         units = UnitNames(session)
         with session.engine.view(session.as_of(on, known_at)) as view:
-            found = applications(view, stored, period, units.resolve(unit) if unit else None, stand)
+            found = applications(view, stored, period, units.wanted(unit), stand)
         steps = next_steps(session, [row.application for row in found if row.stand == "submitted"], session.as_of(on, known_at))
         names = masked_names(session, [row.student for row in found])
         document = [
@@ -55,8 +55,7 @@ def list_(
                 "student": row.student,
                 "name": names.get(row.student, ""),
                 "period": row.period,
-                "unit": units.title(row.unit),
-                "unit_id": row.unit,
+                **units.said(row.unit),
                 "stand": row.stand,
                 "next_step": steps.get(row.application),
                 "tier": row.tier,
@@ -108,8 +107,7 @@ def show_(globals: Globals, reference: str) -> int:
             "student": case.student,
             "name": name,
             "period": case.period,
-            "unit": UnitNames(session).title(case.unit),
-            "unit_id": case.unit,
+            **UnitNames(session).said(case.unit),
             "basis": case.basis,
             **(_form_document(basis) if basis is not None and basis.is_form else {}),
             "tier": case.tier,

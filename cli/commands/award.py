@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -45,18 +46,10 @@ def award() -> None:
 )
 @click.pass_obj
 def approve(
-    globals: Globals,
-    applications: tuple[str, ...],
-    file: Path | None,
-    unit: str | None,
-    period: str | None,
-    scheme: str | None,
-    amount: int | None,
-    tier: str | None,
-    on: date | None,
+    globals: Globals, /, applications: tuple[str, ...], amount: int | None, tier: str | None, on: date | None, **selected: Any
 ) -> int:
     with Session(globals) as session:
-        chosen = select(session, applications, file, scheme, period, unit, on=on)
+        chosen = select(session, applications, **selected, on=on)
         references = list(chosen.named) or open_cases(session, chosen)
         if tier is not None:
             references = of_tier(session, references, tier, chosen.scheme, on)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any, get_args
 
 import click
@@ -16,23 +15,10 @@ from mingzhang.domain.vault.masking import mask_name
 
 from ..i18n import N_, _, ngettext
 from ..intake.contacts import Digests, import_contacts
+from ..intake.frame import import_options, take_in
 from ..intake.pairings import Helpers, pairing_named
-from ..intake.report import answer, write_copies
-from ..options import (
-    DAY,
-    YUAN,
-    Globals,
-    Noun,
-    accept_valid_option,
-    as_of_options,
-    dry_run_option,
-    example,
-    on_option,
-    reason_option,
-    table_file_options,
-)
-from ..output import Answer, Column, Table, Text, show
-from ..progress import counted
+from ..options import DAY, YUAN, Globals, Noun, as_of_options, example, on_option, reason_option, table_file_options
+from ..output import Answer, Column, Table, show
 from ..session import Session, new_id
 
 KIND_WORDS = {"call": N_("call"), "visit": N_("visit"), "online": N_("online"), "meeting": N_("meeting"), "duty": N_("duty hour")}
@@ -45,23 +31,11 @@ def contact() -> None:
 
 
 @contact.command("import", help=_("Take a 工作记录表 or a 帮扶记录 of tutors in: one row is one contact of a running pairing."))
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@accept_valid_option
-@click.option(
-    "--copy-to",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help=_("Where the copy of refused rows goes. Default: beside the file."),
-)
-@dry_run_option
+@import_options
 @example("mingzhang --as helper-clerk contact import 工作记录表-2020-04.xlsx 工作记录表-2020-05.xlsx --accept-valid")
 @click.pass_obj
-def import_(globals: Globals, files: tuple[Path, ...], accept_valid: bool, copy_to: Path | None, dry_run: bool) -> int:
-    with Session(globals) as session, counted(globals, _("Recording")) as progress:
-        reports, recorded = import_contacts(session, files, accept_valid=accept_valid, dry_run=dry_run, on_progress=progress)
-        if accept_valid and not dry_run:
-            write_copies(reports, copy_to, session.folder.exports)
-        return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
+def import_(globals: Globals, /, **asked: Any) -> int:
+    return take_in(globals, import_contacts, _recorded, **asked)
 
 
 def _recorded(count: int) -> str:
@@ -100,7 +74,7 @@ def record(globals: Globals, /, reference: str, **told: Any) -> int:
         new = RecordContact(contact=new_id("c"), **_told(session, state, **told))
         session.execute(new)
         sentence = _("Contact {contact} of pairing {pairing} is recorded.").format(contact=new.contact, pairing=state.id)
-        return show(globals, Answer({"contact": new.contact, "pairing": state.id}, (Text((sentence,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"contact": new.contact, "pairing": state.id}, sentence), rehearsal=session.rehearsal)
 
 
 @contact.command("correct", help=_("Say a whole record again as it should have been; the wrong one stays on file."))
@@ -117,7 +91,7 @@ def correct(globals: Globals, /, reference: str, **told: Any) -> int:
         execution = session.execute(CorrectContact(contact=standing.id, **_told(session, state, **told)))
         sentence = _("Contact {contact} is corrected.").format(contact=standing.id)
         document = {"contact": standing.id, "pairing": state.id, "correction": execution.recorded[-1].ref}
-        return show(globals, Answer(document, (Text((sentence,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, sentence), rehearsal=session.rehearsal)
 
 
 def _told(
@@ -169,10 +143,10 @@ def strike_out(globals: Globals, reference: str, reason: str, on: date | None) -
         if not state.exists:
             raise Refused("contact_unknown", contact=reference)
         pairing = pairing_named(session, state.pairing)
-        sealed = session.vault.seal(pairing.student, {"reason": reason})
+        sealed = session.seal_reason(pairing.student, reason)
         session.execute(StrikeOutContact(on=on, pairing=pairing.id, contact=state.id, reason=sealed))
         said = _("Contact {contact} is struck out.").format(contact=state.id)
-        return show(globals, Answer({"contact": state.id, "struck_out": True}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"contact": state.id, "struck_out": True}, said), rehearsal=session.rehearsal)
 
 
 @contact.command("list", help=_("The contacts that stand, on any day, as known at any time; late records are marked."))

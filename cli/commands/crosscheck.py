@@ -16,15 +16,13 @@ from mingzhang.domain.refusal import Refused
 
 from ..i18n import _, ngettext
 from ..intake.crosscheck import import_list
-from ..intake.report import answer, write_copies
+from ..intake.frame import answered, import_options
 from ..intake.units import UnitNames
 from ..options import (
     DAY,
     Globals,
     Noun,
-    accept_valid_option,
     as_of_options,
-    dry_run_option,
     example,
     on_option,
     period_option,
@@ -49,17 +47,9 @@ def crosscheck() -> None:
 
 
 @crosscheck.command("import", help=_("Take a list in; the files of one command are one list of one kind as of one day."))
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--kind", required=True, metavar="KIND", help=_("The kind of list, as plans name it: 建档立卡, 特困, 农村低保, 孤儿, …"))
 @click.option("--on", type=DAY, required=True, metavar="DATE", help=_("The day as of which the list was drawn up."))
-@accept_valid_option
-@dry_run_option
-@click.option(
-    "--copy-to",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help=_("Where the copy of refused rows goes. Default: beside the file."),
-)
+@import_options
 @example(
     "mingzhang --as reviewer crosscheck import 民政-孤儿名册.xlsx --kind 孤儿 --on 2022-07-31",
     "mingzhang --as clerk crosscheck import 比对-建档立卡.xlsx --kind 建档立卡 --on 2020-02-29 --accept-valid",
@@ -69,9 +59,8 @@ def import_(globals: Globals, files: tuple[Path, ...], kind: str, on: date, acce
     with Session(globals) as session, counted(globals, _("Recording")) as progress:
         found = kind_of_list(kind, session.adopted_plans())
         report = import_list(session, files, kind=found, as_of=on, accept_valid=accept_valid, dry_run=dry_run, on_progress=progress)
-        if accept_valid and not dry_run:
-            write_copies(report.files, copy_to, session.folder.exports)
-        said = answer(report.files, report.recorded, dry_run=dry_run, done=_recorded)
+        how: Any = {"accept_valid": accept_valid, "copy_to": copy_to, "dry_run": dry_run}
+        said = answered(session, report.files, report.recorded, _recorded, **how)
         more = {"crosscheck": report.crosscheck, "kind": found, "as_of": on, "supersedes": list(report.superseded)}
         sentences = []
         if report.crosscheck is not None:
@@ -136,7 +125,7 @@ def compare(
             clauses = scheme_on(session, stored, period or "", on).conditions.lists
             done = compare_cases(session, stored, period or "", clauses, wanted, unit_id, on)
         said = compared_answer(session, done.comparison, session.as_of(on, None), recorded=done)
-        return show(globals, said, rehearsal=session.rehearsal)
+        return show(globals, _with_resolved(said), rehearsal=session.rehearsal)
 
 
 @crosscheck.command("show", help=_("A comparison, person by person: matched, unmatched, differing, and what changed since the one before."))
@@ -150,7 +139,18 @@ def show_(globals: Globals, reference: str, on: date | None, known_at: Any) -> i
 
     with Session(globals) as session:
         said = compared_answer(session, reference.removeprefix("crosscheck/"), session.as_of(on, known_at))
-        return show(globals, said, rehearsal=session.rehearsal)
+        return show(globals, _with_resolved(said), rehearsal=session.rehearsal)
+
+
+def _with_resolved(said: Answer) -> Answer:
+    """The headline counts every name that differs: how many of them are still open stands below it."""
+    differing = _mapping(said.document).get("differing")
+    resolved = sum(one["resolved"] is not None for one in differing) if isinstance(differing, list) else 0
+    if not resolved or not isinstance(differing, list):
+        return said
+    words = _("Names that differ: {open} open, {resolved} resolved.")
+    headline, *more = said.parts
+    return replace(said, parts=(headline, Text((words.format(open=len(differing) - resolved, resolved=resolved),)), *more))
 
 
 @crosscheck.command("list", help=_("The lists that count, which of them are superseded, and the comparisons made."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,18 +18,17 @@ from mingzhang.domain.dropout.commands import (
     VisitDropout,
 )
 from mingzhang.domain.dropout.state import existing_case
-from mingzhang.domain.refusal import Refused
 from mingzhang.domain.values.choices import STAGES
 
-from ..i18n import _, ngettext
-from ..intake.dropout_cases import case_fields, registration, running_case, team_named
+from ..cases.named import name_of
+from ..i18n import _
+from ..intake.dropout_cases import case_fields, registration, team_named
 from ..intake.dropouts import import_dropouts
+from ..intake.frame import import_options, rows_recorded, take_in
 from ..intake.pupils import pupil_named
-from ..intake.report import answer, write_copies
 from ..intake.units import UnitNames
-from ..options import Globals, Noun, accept_valid_option, dry_run_option, example, on_option, reason_option, unit_option
-from ..output import Answer, Text, show
-from ..progress import counted
+from ..options import Globals, Noun, example, on_option, reason_option, unit_option
+from ..output import Answer, show
 from ..session import Session
 from .dropout_lists import list_, rates
 
@@ -47,28 +46,16 @@ dropout.add_command(rates)
 
 
 @dropout.command("import", help=_("Take a 辍学台账 in (台账, 劝返走访, 在校生数): what it says that is not recorded yet."))
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @unit_option(help=_("Whose cases these are where a row names no 县市区 (its id, or its name)."))
 @click.option("--year", type=click.IntRange(2000, 2099), metavar="YEAR", help=_("The year of 在校生数. Default: that of the cases."))
-@accept_valid_option
-@dry_run_option
+@import_options
 @example(
     "mingzhang --as helper-clerk dropout import 辍学台账.xlsx",
     "mingzhang --as helper-clerk dropout import 在校生数.csv --year 2018",
 )
 @click.pass_obj
-def import_(globals: Globals, files: tuple[Path, ...], unit: str | None, year: int | None, accept_valid: bool, dry_run: bool) -> int:
-    with Session(globals) as session, counted(globals, _("Recording")) as progress:
-        reports, recorded = import_dropouts(
-            session, files, unit=unit, year=year, accept_valid=accept_valid, dry_run=dry_run, on_progress=progress
-        )
-        if accept_valid and not dry_run:
-            write_copies(reports, None, session.folder.exports)
-        return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
-
-
-def _recorded(count: int) -> str:
-    return ngettext("{count} row recorded.", "{count} rows recorded.", count).format(count=count)
+def import_(globals: Globals, /, **asked: Any) -> int:
+    return take_in(globals, import_dropouts, rows_recorded, **asked)
 
 
 @dropout.command("find", help=_("Open a case for a pupil who left on that day (--on), under the office's own number."))
@@ -97,23 +84,14 @@ def find(
         units = UnitNames(session)
         whose = units.resolve(unit)
         pupil = pupil_named(session, student, name)
-        other = running_case(session, pupil.ref)
-        if other is not None and other != case:
-            raise Refused("dropout_case_running", case=other)
-        fields = pupil.fresh or {"name": _name_of(session, pupil.ref), "id_number": ""}
+        fields = pupil.fresh or {"name": name_of(session, pupil.ref), "id_number": ""}
         person = session.vault.seal(pupil.ref, case_fields(fields["name"], fields["id_number"], cause) or {"cause": ""})
         found = FindDropout(on=on, case=case, student=pupil.ref, unit=whose, stage=stage, school=school, person=person)
         commands: list[Command] = [registration(session, found, **pupil.fresh)] if pupil.fresh else []
         session.execute_many([*commands, found])
         said = _("Case {case} of {student} is open.").format(case=case, student=pupil.ref)
         document = {"case": case, "student": pupil.ref, **units.said(whose), "stage": stage}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
-
-
-def _name_of(session: Session, student: str) -> str:
-    from ..cases.named import names_of
-
-    return names_of(session, [student]).get(student, "")
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 @dropout.command("assign", help=_("Name those who help (三帮一); whoever is not named stays."))
@@ -134,7 +112,7 @@ def assign(
         session.execute(replace(team_named(session, case, given), on=on))
         said = _("The team of case {case} is recorded.").format(case=case)
         document = {"case": case, "assigned": list(given)}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 @dropout.command("visit", help=_("Record that the family was visited on that day (劝返走访)."))
@@ -194,20 +172,24 @@ def reopen(globals: Globals, case: str, reason: str, on: date | None) -> int:
 @unit_option(required=True, help=_("The county or school (its id, or its name)."))
 @_stage
 @click.option("--year", type=click.IntRange(2000, 2099), required=True, metavar="YEAR", help=_("The calendar year."))
-@example("mingzhang --as helper-clerk dropout pupils 965 --unit 肥城市 --stage 初中 --year 2018")
+@on_option
+@example(
+    "mingzhang --as helper-clerk dropout pupils 965 --unit 肥城市 --stage 初中 --year 2018",
+    "mingzhang --as helper-clerk dropout pupils 960 --unit 肥城市 --stage 初中 --year 2018 --on 2018-09-01",
+)
 @click.pass_obj
-def pupils(globals: Globals, count: int, unit: str, stage: str, year: int) -> int:
+def pupils(globals: Globals, count: int, unit: str, stage: str, year: int, on: date | None) -> int:
     with Session(globals) as session:
         units = UnitNames(session)
         whose = units.resolve(unit)
-        session.execute(CountPupils(unit=whose, stage=stage, year=year, pupils=count))
+        session.execute(CountPupils(on=on, unit=whose, stage=stage, year=year, pupils=count))
         said = _("{unit}, {stage}, {year}: {count} pupils.").format(unit=units.title(whose), stage=stage, year=year, count=count)
         document = {**units.said(whose), "stage": stage, "year": year, "pupils": count}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 def _do(globals: Globals, session: Session, command: Command, case: str, sentence: str) -> int:
     """Gives the command and says that it is done."""
     execution = session.execute(command)
     document = {"case": case, "event": execution.recorded[-1].ref}
-    return show(globals, Answer(document, (Text((sentence.format(case=case),)),)), rehearsal=session.rehearsal)
+    return show(globals, Answer.saying(document, sentence.format(case=case)), rehearsal=session.rehearsal)

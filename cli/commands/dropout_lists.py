@@ -55,7 +55,7 @@ def list_(globals: Globals, unit: str | None, kind: str | None, on: date | None,
         as_of = session.as_of(on, known_at)
         team = _team(plans_at(session, as_of))
         with session.engine.view(as_of) as view:
-            cases = dropout_cases(view, units.resolve(unit) if unit else None)
+            cases = dropout_cases(view, units.wanted(unit))
         rows = _rows(session, units, cases, team)
         lists = {name: [row["case"] for row in rows if is_one(row)] for name, is_one in KINDS.items()}
         shown = [row for row in rows if kind is None or KINDS[kind.replace("-", "_")](row)]
@@ -144,7 +144,7 @@ def rates(globals: Globals, year: int | None, unit: str | None, on: date | None,
         last = min((rules.counted_on.in_year(of_year) for _code, rules in ruling), default=date(of_year, 12, 31))
         day = min(asked.effective_on, last)
         with session.engine.view(AsOf(day, asked.known_at)) as view:
-            lost = pupils_lost(view, of_year, units.resolve(unit) if unit else None)
+            lost = pupils_lost(view, of_year, units.wanted(unit))
         by_unit = [{**units.said(row.unit), **_rate(row.stage, row.not_returned, row.pupils, ruling)} for row in lost]
         altogether = [_rate(stage, *_sum(lost, stage), ruling) for stage in dict.fromkeys(row.stage for row in lost)]
         document = {"year": of_year, "counted_on": day.isoformat(), "units": by_unit, "total": altogether}

@@ -112,8 +112,13 @@ def _document(row: DueRow, units: UnitNames) -> dict[str, Any]:
 
 
 def _name(row: DueRow) -> str:
-    """A list to be taken down is not the notice that was to be posted, though both are called by the plan's name for the step."""
-    return _("{notice}: take the list down").format(notice=row.name) if row.source == "notice" else row.name
+    """A list to be taken down is not the notice that was to be posted, though both are called by the plan's name for the step; nor is the
+    report that an owner sends the bulletin made of it. A finding has no name but its number."""
+    if row.source == "inspection":
+        inspection, _slash, number = row.duty.removeprefix("inspection/").rpartition("/")
+        return _("Inspection {inspection}: put finding {number} right").format(inspection=inspection, number=number)
+    words = {"notice": _("{name}: take the list down"), "target": _("{name}: send one's own progress")}
+    return words.get(row.source, "{name}").format(name=row.name)
 
 
 def _tables(document: Sequence[dict[str, Any]], day: str, size: int) -> tuple[Table, Table]:

@@ -15,7 +15,7 @@ from mingzhang.domain.refusal import Refused
 from ..i18n import _
 from ..intake.units import UnitNames
 from ..options import Globals, Noun, example, on_option, period_option, reason_option, unit_option
-from ..output import Answer, Text, show
+from ..output import Answer, show
 from ..session import Session
 from ..workbooks.cells import read_bytes
 
@@ -132,4 +132,4 @@ def _show(globals: Globals, session: Session, which: _Which, sentence: str, more
     about = UnitNames(session).said(which.unit)
     said = sentence.format(duty=which.code, unit=about["unit"], period=which.period)
     document = {"duty": which.code, "plan": which.plan, "period": which.period, **about, **more}
-    return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+    return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)

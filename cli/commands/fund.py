@@ -67,7 +67,7 @@ def open_(
             fund=fund_id, unit=units.title(owner), schemes="、".join(stored)
         )
         document = {"fund": fund_id, "title": title, "year": year, **units.said(owner), "schemes": list(stored)}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 @fund.command("budget", help=_("Set a fund's budget."))

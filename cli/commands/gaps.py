@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from mingzhang.domain.plan.schemes import Scheme
 from mingzhang.domain.plan.vocabulary import Plan
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.values.periods import period as period_of
@@ -81,7 +82,7 @@ def gaps(
         raise click.UsageError(kind)
     with Session(globals) as session:
         units = UnitNames(session)
-        within = units.resolve(unit) if unit else None
+        within = units.wanted(unit)
         as_of = session.as_of(on, known_at)
         plans = plans_at(session, as_of)
         plan_code, _stop, code = _chosen(plans, scheme) if scheme else ("", "", None)
@@ -116,9 +117,16 @@ def _periods(view: View, plan: Plan) -> list[str]:
     return [one.text for one in sorted(begun)]
 
 
+def _why(why: str, scheme: Scheme | None) -> str:
+    """In words; what nobody came to sign for has not failed."""
+    if why == "failed" and scheme is not None and scheme.channel == "signed":
+        return _("not collected")
+    return _(REASONS[why]) if why in REASONS else stand_text(why)
+
+
 def _answer(session: Session, plans: list[Plan], units: UnitNames, found: list[GapRow], day: str) -> Answer:
     names = masked_names(session, [row.student for row in found])
-    titles = {f"{plan.code}.{scheme.code}": scheme.name for plan in plans for scheme in plan.schemes}
+    schemes = {f"{plan.code}.{scheme.code}": scheme for plan in plans for scheme in plan.schemes}
     document = [
         {
             "gap": row.gap,
@@ -139,8 +147,8 @@ def _answer(session: Session, plans: list[Plan], units: UnitNames, found: list[G
         {
             **row,
             "gap": _(KINDS[str(row["gap"])]),
-            "why": _(REASONS[str(row["why"])]) if row["why"] in REASONS else stand_text(row["why"]),
-            "scheme": titles.get(str(row["scheme"]), row["scheme"]),
+            "why": _why(str(row["why"]), schemes.get(str(row["scheme"]))),
+            "scheme": schemes[str(row["scheme"])].name if row["scheme"] in schemes else row["scheme"],
         }
         for row in document
     ]

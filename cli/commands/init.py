@@ -23,7 +23,7 @@ from ..clock import RehearsalClock, SystemClock, day_of
 from ..folder import LedgerFolder, make_folder
 from ..i18n import _
 from ..options import Globals, Verb, example
-from ..output import Answer, Text, show
+from ..output import Answer, show
 from ..session import PASSPHRASE, make_ledger, passphrase
 
 
@@ -48,7 +48,7 @@ def init(globals: Globals, rehearsal: bool, plan_code: str | None, unit_name: st
     if rehearsal and plan_code:
         sentences.append(_("Practice staff: {staff}. Act as one of them with --as.").format(staff="、".join(staff)))
     document = {"ledger": str(folder.root), "ledger_id": folder.ledger_id, "rehearsal": rehearsal, "plan": plan_code, "staff": staff}
-    return show(globals, Answer(document, (Text(tuple(sentences)),)), rehearsal=rehearsal)
+    return show(globals, Answer.saying(document, *sentences), rehearsal=rehearsal)
 
 
 def found(

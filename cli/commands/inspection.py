@@ -36,7 +36,7 @@ from ..options import (
     table_file_options,
     unit_option,
 )
-from ..output import Answer, Column, Table, Text, show
+from ..output import Answer, Column, Table, show
 from ..session import Session, new_id
 from ..workbooks.cells import read_bytes
 
@@ -88,7 +88,7 @@ def open_(
         session.execute(command)
         said = _("Inspection {inspection} of {unit} is open.").format(inspection=command.inspection, unit=units.title(command.unit))
         document = {"inspection": command.inspection, "kind": kind, **units.said(command.unit)}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 @inspection.command("finding", help=_("Raise a finding; it gets the next number."))
@@ -170,7 +170,7 @@ def close(globals: Globals, name: str, report_file: Path | None, on: date | None
         said = _("Inspection {inspection} is closed; {count} findings, all put right.")
         sentence = said.format(inspection=found.id, count=len(found.findings))
         document = {"inspection": found.id, "findings": len(found.findings), "sha256": digest}
-        return show(globals, Answer(document, (Text((sentence,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, sentence), rehearsal=session.rehearsal)
 
 
 @inspection.command("list", help=_("All inspections, as of any day, as known at any time."))
@@ -185,7 +185,7 @@ def list_(globals: Globals, unit: str | None, on: date | None, known_at: Any) ->
     with Session(globals) as session:
         units = UnitNames(session)
         with session.engine.view(session.as_of(on, known_at)) as view:
-            found = inspections(view, units.resolve(unit) if unit else None)
+            found = inspections(view, units.wanted(unit))
         document = [
             {
                 "inspection": row.inspection,
@@ -276,4 +276,4 @@ def _id(name: str) -> str:
 
 def _show(globals: Globals, session: Session, name: str, number: int, sentence: str) -> int:
     said = sentence.format(number=number, inspection=name)
-    return show(globals, Answer({"inspection": name, "number": number}, (Text((said,)),)), rehearsal=session.rehearsal)
+    return show(globals, Answer.saying({"inspection": name, "number": number}, said), rehearsal=session.rehearsal)

@@ -25,7 +25,7 @@ from ..intake.pairings import student_named
 from ..intake.pupils import pupil_named
 from ..intake.units import UnitNames
 from ..options import Globals, Noun, as_of_options, example, on_option, reason_option, table_file_options, unit_option
-from ..output import Answer, Column, Table, Text, show
+from ..output import Answer, Column, Table, show
 from ..session import Session
 
 
@@ -72,7 +72,7 @@ def register(
         session.execute_many(commands)
         sentence = _("{student} is on the register for {term}.").format(student=child.ref, term=of_term)
         document = {"student": child.ref, **units.said(whose), "term": of_term}
-        return show(globals, Answer(document, (Text((sentence,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, sentence), rehearsal=session.rehearsal)
 
 
 @leftbehind.command("file", help=_("Record that the child's file (一人一档) is opened, by the digest of its scan."))
@@ -134,7 +134,7 @@ def _do(globals: Globals, session: Session, command: Command, student: str, sent
     left_behind_child(session.streams, student)
     execution = session.execute(command)
     document = {"student": student, "event": execution.recorded[-1].ref}
-    return show(globals, Answer(document, (Text((sentence.format(student=student),)),)), rehearsal=session.rehearsal)
+    return show(globals, Answer.saying(document, sentence.format(student=student)), rehearsal=session.rehearsal)
 
 
 @leftbehind.command("list", help=_("The children on the register on any day: registered late, without file, without contact card."))
@@ -152,7 +152,7 @@ def list_(globals: Globals, unit: str | None, ended: bool, on: date | None, know
         as_of = session.as_of(on, known_at)
         ruling = [(plan.code, plan.left_behind) for plan in plans_at(session, as_of) if plan.left_behind is not None]
         with session.engine.view(as_of) as view:
-            children = [row for row in left_behind(view, units.resolve(unit) if unit else None) if ended or row.until is None]
+            children = [row for row in left_behind(view, units.wanted(unit)) if ended or row.until is None]
         names = names_of(session, [row.student for row in children])
         wants_file, wants_card = any(rules.file for _code, rules in ruling), any(rules.contact_card for _code, rules in ruling)
         rows: list[dict[str, Any]] = [

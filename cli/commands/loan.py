@@ -38,7 +38,7 @@ from ..options import (
     table_file_options,
     unit_option,
 )
-from ..output import Answer, Column, Table, Text, show, yuan
+from ..output import Answer, Column, Table, show, yuan
 from ..session import Session
 
 SUBSIDIES = {"paid": N_("paid by the state"), "ended": N_("ended"), "to_end": N_("to be ended: the studies are over")}
@@ -153,7 +153,7 @@ def end_subsidy(globals: Globals, references: tuple[str, ...], on: date | None) 
         if named:
             session.execute_many([EndInterestSubsidy(on=on, loan=loan) for loan in named])
         said = _("The interest subsidy of {count} loans has ended.").format(count=len(named))
-        return show(globals, Answer({"ended": len(named), "loans": named}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"ended": len(named), "loans": named}, said), rehearsal=session.rehearsal)
 
 
 @loan.command("list", help=_("All loans, how far each has come, and whose interest the state pays."))
@@ -169,7 +169,7 @@ def list_(globals: Globals, period: str | None, unit: str | None, on: date | Non
     with Session(globals) as session:
         units = UnitNames(session)
         with session.engine.view(session.as_of(on, known_at)) as view:
-            rows = loans(view, period, units.resolve(unit) if unit else None)
+            rows = loans(view, period, units.wanted(unit))
         names = masked_names(session, [row.student for row in rows])
         document = [
             {**row._asdict(), **units.said(row.unit), "name": names.get(row.student, "")} for row in rows
@@ -204,4 +204,4 @@ def _done(session: Session, command: Command, stream: str) -> int:
     said = _("{loan} stands at: {stand}; {amount} yuan.").format(
         loan=stream, stand=stand_text(state.stand), amount=yuan(state.amount_fen or state.asked_fen)
     )
-    return show(session.globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+    return show(session.globals, Answer.saying(document, said), rehearsal=session.rehearsal)

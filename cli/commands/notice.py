@@ -136,7 +136,7 @@ def post(
             "left_out": left,
             "ineligible": ineligible,
         }
-        return show(globals, Answer(document, (Text(tuple(said)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, *said), rehearsal=session.rehearsal)
 
 
 def _own_unit(session: Session) -> str:
@@ -199,7 +199,7 @@ def evidence(globals: Globals, notice_id: str, files: tuple[Path, ...], on: date
             notice=identifier, count=len(state.photos)
         )
         document = {"notice": identifier, "photos": len(state.photos), "added": photos}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 def _known(session: Session, notice_id: str) -> str:
@@ -234,7 +234,7 @@ def complete(globals: Globals, notice_id: str, on: date | None) -> int:
             "closed": list(fact.closed),
             "to_withdraw": state.withdrawn_on is None,
         }
-        return show(globals, Answer(document, (Text(tuple(said)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, *said), rehearsal=session.rehearsal)
 
 
 @notice.command("withdraw", help=_("The list was taken down: after its last day as it should be, before that without effect (--reason)."))
@@ -256,7 +256,7 @@ def withdraw(globals: Globals, notice_id: str, reason: str | None, on: date | No
             _("Notice {notice} is broken off; its cases wait for another one.") if state.broken_off else _("Notice {notice} is taken down.")
         ).format(notice=identifier)
         document = {"notice": identifier, "withdrawn_on": state.withdrawn_on, "early": state.broken_off}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 @notice.command("list", help=_("All notices on any day: until when they hang, how many cases, and which are to be taken down."))
@@ -281,7 +281,7 @@ def list_(
 
     with Session(globals) as session:
         units = UnitNames(session)
-        stored, where = session.scheme(scheme) if scheme else None, units.resolve(unit) if unit else None
+        stored, where = session.scheme(scheme) if scheme else None, units.wanted(unit)
         with session.engine.view(session.as_of(on, known_at)) as view:
             rows = notices(view, stored, period, where)
             if not public:

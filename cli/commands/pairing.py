@@ -14,24 +14,15 @@ from mingzhang.domain.pairing.pairing import AgreeHelpPlan, EndPairing, Establis
 from mingzhang.domain.pairing.tutoring import ArrangeTutor
 from mingzhang.domain.refusal import Refused
 
+from ..cases.named import name_of
 from ..i18n import _, ngettext
+from ..intake.frame import import_options, rows_recorded, take_in
 from ..intake.households import household_of
 from ..intake.pairings import Helpers, import_pairings, pairing_named, student_named
-from ..intake.report import answer, write_copies
 from ..intake.tutoring import import_tutoring
 from ..intake.units import UnitNames
-from ..options import (
-    Globals,
-    Noun,
-    accept_valid_option,
-    dry_run_option,
-    example,
-    on_option,
-    reason_option,
-    unit_option,
-)
-from ..output import Answer, Text, show
-from ..progress import counted
+from ..options import Globals, Noun, example, on_option, reason_option, unit_option
+from ..output import Answer, show
 from ..session import Session, new_id
 from ..workbooks.cells import read_bytes
 from .pairing_lists import gaps, list_
@@ -57,51 +48,23 @@ def pairing() -> None:
         "--kind tutoring: a 挂科名单 of failed courses, or a 安排表 of their tutors."
     ),
 )
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @unit_option(help=_("Whose pairings these are where 帮扶单位 is no unit of the ledger (its id, or its name)."))
 @_kind
 @click.option(
     "--period", metavar="TERM", help=_("The term of a 安排表, such as 2023-autumn. Default: the last in which the course was failed.")
 )
 @on_option
-@accept_valid_option
-@click.option(
-    "--copy-to",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help=_("Where the copy of refused rows goes. Default: beside the file."),
-)
-@dry_run_option
+@import_options
 @example(
     "mingzhang --as helper-clerk pairing import 任务分解表.xlsx",
     "mingzhang --as helper-clerk pairing import 登记表.xlsx --unit 市直部门 --accept-valid",
     "mingzhang --as helper-clerk pairing import 挂科名单.xlsx --kind tutoring",
 )
 @click.pass_obj
-def import_(
-    globals: Globals,
-    files: tuple[Path, ...],
-    unit: str | None,
-    kind: PairingKind,
-    period: str | None,
-    on: date | None,
-    accept_valid: bool,
-    copy_to: Path | None,
-    dry_run: bool,
-) -> int:
-    with Session(globals) as session, counted(globals, _("Recording")) as progress:
-        asked: Any = {"unit": unit, "on": on, "accept_valid": accept_valid, "dry_run": dry_run, "on_progress": progress}
-        if kind == "tutoring":
-            reports, recorded = import_tutoring(session, files, period=period, **asked)
-        else:
-            reports, recorded = import_pairings(session, files, **asked)
-        if accept_valid and not dry_run:
-            write_copies(reports, copy_to, session.folder.exports)
-        return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
-
-
-def _recorded(count: int) -> str:
-    return ngettext("{count} row recorded.", "{count} rows recorded.", count).format(count=count)
+def import_(globals: Globals, /, kind: PairingKind, period: str | None, **asked: Any) -> int:
+    if kind == "tutoring":
+        return take_in(globals, import_tutoring, rows_recorded, period=period, **asked)
+    return take_in(globals, import_pairings, rows_recorded, **asked)
 
 
 @pairing.command("establish", help=_("Pair helpers with a student the ledger knows."))
@@ -146,7 +109,7 @@ def establish(
         peers = frozenset(named[1:]) if tutoring else frozenset()
         for name in named:
             people.make(unit_id, [(name, {})], peer=name in peers, on=on)
-        said = {"household_head": household_head, "address": address, "needs": needs, "name": _name_of(session, ref)}
+        said = {"household_head": household_head, "address": address, "needs": needs, "name": name_of(session, ref)}
         box = session.vault.seal(ref, {name: value for name, value in said.items() if value})
         household = household_of(session.vault, household_head, address)
         helpers = tuple(dict.fromkeys(found for name in named if (found := people.find(unit_id, name, peer=name in peers))))
@@ -161,13 +124,7 @@ def establish(
         session.execute_many(commands)
         sentence = _("Pairing {pairing}: {count} helpers for {student}.").format(pairing=new.pairing, count=len(helpers), student=ref)
         document = {"pairing": new.pairing, "student": ref, **UnitNames(session).said(unit_id), "kind": kind, "helpers": list(helpers)}
-        return show(globals, Answer(document, (Text((sentence,)),)), rehearsal=session.rehearsal)
-
-
-def _name_of(session: Session, student: str) -> str:
-    from ..cases.named import names_of
-
-    return names_of(session, [student]).get(student, "")
+        return show(globals, Answer.saying(document, sentence), rehearsal=session.rehearsal)
 
 
 @pairing.command("replace", help=_("One helper takes over from another."))
@@ -189,7 +146,7 @@ def replace(globals: Globals, reference: str, outgoing: str, incoming: str, on: 
         session.execute_many([*people.fresh, ReplaceHelper(on=on, pairing=state.id, outgoing=leaving, incoming=coming)])
         said = _("Pairing {pairing}: {incoming} takes over from {outgoing}.").format(pairing=state.id, incoming=coming, outgoing=leaving)
         document = {"pairing": state.id, "outgoing": leaving, "incoming": coming}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 @pairing.command("plan", help=_("Record 三清 and 一户一策: what was found out about the family, and the measures agreed."))
@@ -205,7 +162,7 @@ def plan(globals: Globals, reference: str, findings: str, measures: str, on: dat
         found, agreed = session.vault.seal_many([(state.student, {"findings": findings}), (state.student, {"measures": measures})])
         session.execute(AgreeHelpPlan(on=on, pairing=state.id, findings=found, measures=agreed))
         said = _("The help plan of pairing {pairing} is recorded.").format(pairing=state.id)
-        return show(globals, Answer({"pairing": state.id, "plan_agreed": True}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"pairing": state.id, "plan_agreed": True}, said), rehearsal=session.rehearsal)
 
 
 @pairing.command("end", help=_("End a pairing; what was done stays."))
@@ -217,9 +174,9 @@ def plan(globals: Globals, reference: str, findings: str, measures: str, on: dat
 def end(globals: Globals, reference: str, reason: str, on: date | None) -> int:
     with Session(globals) as session:
         state = pairing_named(session, reference)
-        session.execute(EndPairing(on=on, pairing=state.id, reason=session.vault.seal(state.student, {"reason": reason})))
+        session.execute(EndPairing(on=on, pairing=state.id, reason=session.seal_reason(state.student, reason)))
         said = _("Pairing {pairing} has ended.").format(pairing=state.id)
-        return show(globals, Answer({"pairing": state.id, "ended": True}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"pairing": state.id, "ended": True}, said), rehearsal=session.rehearsal)
 
 
 @pairing.command("form", help=_("File the signed 登记表 of pairings: the SHA-256 of its scan is recorded, the scan stays where it is."))
@@ -244,7 +201,7 @@ def form(globals: Globals, references: tuple[str, ...], scan: Path, unit: str | 
         session.execute_many([FilePairingForm(on=on, pairing=one, sha256=sha256) for one in wanted])
         said = ngettext("The form of {count} pairing is filed.", "The forms of {count} pairings are filed.", len(wanted))
         document = {"pairings": wanted, "sha256": sha256}
-        return show(globals, Answer(document, (Text((said.format(count=len(wanted)),)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said.format(count=len(wanted))), rehearsal=session.rehearsal)
 
 
 def _without_form(session: Session, unit: str, on: date | None) -> list[str]:

@@ -41,7 +41,7 @@ def list_(globals: Globals, unit: str | None, on: date | None, known_at: KnownAt
         units = UnitNames(session)
         as_of = session.as_of(on, known_at)
         with session.engine.view(as_of) as view:
-            rows = pairings(view, units.resolve(unit) if unit else None)
+            rows = pairings(view, units.wanted(unit))
             left = missing(rows, contacts(view, texts=False), rules_in_force(view), as_of.effective_on)
             totals: dict[str, Counter[str]] = {}
             for kept in kept_by_month(view):
@@ -130,7 +130,7 @@ def gaps(globals: Globals, unit: str | None, on: date | None, known_at: KnownAt 
         units, people = UnitNames(session), Helpers(session)
         as_of = session.as_of(on, known_at)
         with session.engine.view(as_of) as view:
-            wanted = units.resolve(unit) if unit else None
+            wanted = units.wanted(unit)
             rows = [row for row in pairings(view, wanted) if row.kind == "household"]
             of_units = {row.pairing: row.unit for row in rows}
             kept = [one for one in contacts(view, texts=False) if one.pairing in of_units]

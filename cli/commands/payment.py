@@ -18,7 +18,7 @@ from ..cases.stands import stand_text
 from ..i18n import _
 from ..intake.units import UnitNames
 from ..options import DAY, Globals, Noun, example, on_option, period_option, reason_option, scheme_option, unit_option
-from ..output import Answer, Text, show, yuan
+from ..output import Answer, show, yuan
 from ..session import Session, new_id
 from .payment_again import clawback, clawback_received, reissue, reverse
 from .payment_bank import export, reconcile, rehearse, returns
@@ -60,7 +60,7 @@ def prepare(
         stored = session.scheme(scheme)
         found, _version = scheme_to_pay(session.streams, stored, on or session.today)
         period_of_kind(period, found.period)
-        within = UnitNames(session).resolve(unit) if unit else None
+        within = UnitNames(session).wanted(unit)
         identifier = batch_id or new_id("batch")
         command = PrepareBatch(
             on=on,
@@ -123,7 +123,7 @@ def _step(globals: Globals, identifier: str, command: Callable[[Session], Comman
             amount=yuan(state.amount_fen),
             stand=stand_text(state.stand),
         )
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 for _verb in (export, rehearse, reconcile, receipts, returns, reissue, reverse, clawback, clawback_received, list_, show_, batches, totals):

@@ -20,7 +20,7 @@ from mingzhang.domain.values.text import person_name
 
 from ..bank.new_accounts import NewAccount, read_new_accounts
 from ..bank.preparing import prepared_answer, to_pay_again, to_pay_again_of, without_obstructed
-from ..cases.named import names_of
+from ..cases.named import name_of
 from ..cases.stands import stand_text
 from ..i18n import _
 from ..intake.report import problem_document
@@ -121,7 +121,7 @@ def _account_given(session: Session, student: str, account: str, account_name: s
         raise click.BadParameter(explain_code(problem.code).message, param_hint="--account") from None
     if not number:
         raise click.BadParameter(explain_code("account_malformed").message, param_hint="--account")
-    name = person_name(account_name or "") or names_of(session, [student]).get(student, "")
+    name = person_name(account_name or "") or name_of(session, student)
     return NewAccount(student, number, name)
 
 
@@ -225,4 +225,4 @@ def _after(session: Session, payment: str, command: Command) -> int:
         paid=yuan(state.paid_fen),
         open=yuan(state.clawback_fen - state.clawed_back_fen),
     )
-    return show(session.globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+    return show(session.globals, Answer.saying(document, said), rehearsal=session.rehearsal)

@@ -104,7 +104,7 @@ def reconcile(globals: Globals, words: tuple[str, ...], batch: str | None, parti
             sentences.append(
                 _("Next: correct the accounts and pay again with `mingzhang payment reissue --batch-of {batch}`.").format(batch=found.batch)
             )
-        return show(globals, Answer(document, (Text(tuple(sentences)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, *sentences), rehearsal=session.rehearsal)
 
 
 @click.command("returns", cls=Verb, help=_("Take payments in that came back after they had been paid (退票)."))
@@ -121,7 +121,7 @@ def returns(globals: Globals, words: tuple[str, ...], batch: str | None, on: dat
         said = _("Batch {batch}: payments that came back: {count}; {amount} yuan are available again.").format(
             batch=identifier, count=count, amount=yuan(amount)
         )
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 def _file_and_batch(words: tuple[str, ...], batch: str | None) -> tuple[Path, str | None]:
@@ -173,4 +173,4 @@ def rehearse(
         except (ValueError, LookupError, ArithmeticError):
             raise Refused("bank_file_unreadable", file=str(file), reason="代发") from None
         said = _("The rehearsal bank has answered: {files}.").format(files="、".join(map(str, written)))
-        return show(globals, Answer({"files": [str(path) for path in written]}, (Text((said,)),)), rehearsal=True)
+        return show(globals, Answer.saying({"files": [str(path) for path in written]}, said), rehearsal=True)

@@ -55,7 +55,7 @@ def list_(
     with Session(globals) as session:
         units = UnitNames(session)
         stored = session.scheme(scheme) if scheme else None
-        within = units.resolve(unit) if unit else None
+        within = units.wanted(unit)
         with session.engine.view(session.as_of(on, known_at)) as view:
             found = payments(view, stored, period, within, batch, stand, student)
         names = masked_names(session, [row.student for row in found])
@@ -66,8 +66,7 @@ def list_(
                 "student": row.student,
                 "name": names.get(row.student, ""),
                 "period": row.period,
-                "unit": units.title(row.unit),
-                "unit_id": row.unit,
+                **units.said(row.unit),
                 "batch": row.batch,
                 "line": row.line,
                 "attempt": row.attempt,
@@ -119,8 +118,7 @@ def show_(globals: Globals, payment: str) -> int:
             "student": state.student,
             "name": name,
             "period": state.period,
-            "unit": UnitNames(session).title(state.unit),
-            "unit_id": state.unit,
+            **UnitNames(session).said(state.unit),
             "stand": state.stand,
             "amount_fen": state.amount_fen,
             "paid_fen": state.paid_fen,

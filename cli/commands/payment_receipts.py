@@ -16,7 +16,7 @@ from mingzhang.domain.refusal import Refused
 from ..i18n import _
 from ..intake.persons import file_name
 from ..options import Globals, Verb, example, on_option
-from ..output import Answer, Text, show, yuan
+from ..output import Answer, show, yuan
 from ..session import Session
 from ..workbooks.cells import read_bytes
 
@@ -64,4 +64,4 @@ def receipts(
         sentence = _("Batch {batch}: {signed} signed for {amount} yuan, {missing} did not come.").format(
             batch=identifier, signed=said.paid, amount=yuan(said.paid_fen), missing=said.failed
         )
-        return show(globals, Answer(document, (Text((sentence,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, sentence), rehearsal=session.rehearsal)

@@ -32,7 +32,7 @@ def totals(
         units = UnitNames(session)
         stored = session.scheme(scheme) if scheme else None
         with session.engine.view(session.as_of(on, known_at)) as view:
-            found = paid_totals(view, stored, period, units.resolve(unit) if unit else None)
+            found = paid_totals(view, stored, period, units.wanted(unit))
         document = [{**row._asdict(), **units.said(row.unit)} for row in found]
         titles = scheme_titles(session)
         shown = [{**row, "scheme": titles.get(str(row["scheme"]), row["scheme"])} for row in document]

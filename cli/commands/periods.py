@@ -30,7 +30,7 @@ def periods(globals: Globals, length: Any, unit: str | None, on: date | None, kn
         units = UnitNames(session)
         as_of = session.as_of(on, known_at)
         with session.engine.view(as_of) as view:
-            rows = [row._asdict() for row in period_rows(view, length, units.resolve(unit) if unit else None)]
+            rows = [row._asdict() for row in period_rows(view, length, units.wanted(unit))]
         heads = [
             Column(_("Period"), "period"),
             Column(_("Surveyed"), "surveyed", "right", adds=True),

@@ -93,7 +93,7 @@ def adopt(globals: Globals, code_or_file: str, on: date | None) -> int:
         ]
         said += [_("It contradicts itself: {message}").format(message=_message(text, one)) for one in check_plan(found)]
         document = {"plan": found.code, "version": found.version, "effective_from": (on or found.effective_from).isoformat()}
-        return show(globals, Answer(document, (Text(tuple(said)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, *said), rehearsal=session.rehearsal)
 
 
 @plan.command("amend", help=_("Put a new version beside the old ones; what was decided before stays decided."))
@@ -143,6 +143,6 @@ def repeal(globals: Globals, code: str, reason: str, on: date | None) -> int:
         session.execute(RepealPlan(on=on, plan=code, reason=session.seal_text(reason)))
         day = (on or session.today).isoformat()
         said = _("{plan}: from {day} on nothing is decided under it.").format(plan=code, day=day)
-        return show(globals, Answer({"plan": code, "repealed_on": day}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"plan": code, "repealed_on": day}, said), rehearsal=session.rehearsal)
 
 

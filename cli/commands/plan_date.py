@@ -10,7 +10,7 @@ from mingzhang.domain.plan.dates import SetPlanDate
 
 from ..i18n import _
 from ..options import DAY, Globals, Verb, example, on_option
-from ..output import Answer, Text, show
+from ..output import Answer, show
 from ..session import Session
 
 
@@ -33,4 +33,4 @@ def date_(globals: Globals, code: str, name: str, period: str, day: date, source
         session.execute(SetPlanDate(on=on, plan=code, date_name=name, period=period, day=day, source=box))
         said = _("{name} of {plan} for {period} is {day}.").format(name=name, plan=code, period=period, day=day.isoformat())
         document = {"plan": code, "name": name, "period": period, "day": day.isoformat()}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)

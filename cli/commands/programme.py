@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -16,22 +15,11 @@ from mingzhang.domain.values.bad_value import BadValue
 from mingzhang.domain.values.figures import figure_from_text, figure_text
 
 from ..i18n import N_, _, ngettext
+from ..intake.frame import import_options, take_in
 from ..intake.programme import import_targets
-from ..intake.report import answer, write_copies
 from ..intake.units import UnitNames
-from ..options import (
-    DAY,
-    Globals,
-    Noun,
-    accept_valid_option,
-    as_of_options,
-    dry_run_option,
-    example,
-    on_option,
-    table_file_options,
-    unit_option,
-)
-from ..output import Answer, Column, Table, Text, show
+from ..options import DAY, Globals, Noun, as_of_options, example, on_option, table_file_options, unit_option
+from ..output import Answer, Column, Table, show
 from ..session import Session
 
 if TYPE_CHECKING:
@@ -69,19 +57,13 @@ def programme() -> None:
 
 
 @programme.command("import", help=_("Take a workbook of targets (指标) in; 行动 names the plan in front."))
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @plan_option
 @on_option
-@accept_valid_option
-@dry_run_option
+@import_options
 @example("mingzhang --as clerk programme import 指标.xlsx", "mingzhang --as clerk programme import 指标.xlsx --plan taian-actions")
 @click.pass_obj
-def import_(globals: Globals, files: tuple[Path, ...], plan: str | None, on: date | None, accept_valid: bool, dry_run: bool) -> int:
-    with Session(globals) as session:
-        reports, recorded = import_targets(session, files, plan=plan, on=on, accept_valid=accept_valid, dry_run=dry_run)
-        if accept_valid and not dry_run:
-            write_copies(reports, None, session.folder.exports)
-        return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
+def import_(globals: Globals, /, **asked: Any) -> int:
+    return take_in(globals, import_targets, _recorded, **asked)
 
 
 def _recorded(count: int) -> str:
@@ -145,18 +127,19 @@ def set_(
                 adds_up=adds_up,
             )
         )
-        [recorded] = execution.recorded
+        recorded, *met = execution.recorded
         document = {
             "plan": plan,
             "indicator": indicator,
             "target": figure_text(value),
             "holds_from": recorded.fact.effective_on.isoformat(),
             "event": recorded.ref,
+            "target_met": bool(met),
         }
         sentence = _("Target {indicator}: {value} from {day} on.").format(
             indicator=indicator, value=figure_text(value), day=recorded.fact.effective_on
         )
-        return show(globals, Answer(document, (Text((sentence,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, sentence), rehearsal=session.rehearsal)
 
 
 def _day(value: object) -> date:
@@ -180,7 +163,7 @@ def list_(globals: Globals, plan: str | None, unit: str | None, behind: bool, on
     with Session(globals) as session:
         units = UnitNames(session)
         with session.engine.view(session.as_of(on, known_at)) as view:
-            rows = stands(view, targets(view, plan, units.resolve(unit) if unit else None))
+            rows = stands(view, targets(view, plan, units.wanted(unit)))
             files = import_files(view)
         document = [stand_document(row, units, files) for row in rows if not behind or row.on_course is False]
         return show(globals, Answer(document, (_table(document),)), rehearsal=session.rehearsal)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -16,23 +15,11 @@ from mingzhang.domain.programme.facts import TargetMet
 from mingzhang.domain.values.figures import figure_text
 
 from ..i18n import _, ngettext
+from ..intake.frame import import_options, take_in
 from ..intake.programme import TargetNames, evidence_kind, import_figures, replace_evidence
-from ..intake.report import answer, write_copies
 from ..intake.units import UnitNames
-from ..options import (
-    DAY,
-    Globals,
-    Noun,
-    accept_valid_option,
-    as_of_options,
-    dry_run_option,
-    example,
-    reason_option,
-    table_file_options,
-    unit_option,
-)
-from ..output import Answer, Column, Table, Text, show
-from ..progress import counted
+from ..options import DAY, Globals, Noun, as_of_options, example, reason_option, table_file_options, unit_option
+from ..output import Answer, Column, Table, show
 from ..session import Session
 from .programme import FIGURE, REPORT_WORDS, figure_document, plan_option
 
@@ -52,23 +39,13 @@ def progress() -> None:
 
 
 @progress.command("import", help=_("Take a 进度 workbook in: one row is one figure, its sheet says in which report it came."))
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @plan_option
 @click.option("--report", "report", type=_KINDS, help=_("Which report it is, where the sheet's name does not say so."))
-@accept_valid_option
-@dry_run_option
+@import_options
 @example("mingzhang --as clerk progress import 进度.xlsx", "mingzhang --as clerk progress import 七月.csv --report monthly")
 @click.pass_obj
-def import_(
-    globals: Globals, files: tuple[Path, ...], plan: str | None, report: ReportKind | None, accept_valid: bool, dry_run: bool
-) -> int:
-    with Session(globals) as session, counted(globals, _("Recording")) as count:
-        reports, recorded = import_figures(
-            session, files, plan=plan, report=report, accept_valid=accept_valid, dry_run=dry_run, on_progress=count
-        )
-        if accept_valid and not dry_run:
-            write_copies(reports, None, session.folder.exports)
-        return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
+def import_(globals: Globals, /, **asked: Any) -> int:
+    return take_in(globals, import_figures, _recorded, **asked)
 
 
 def _recorded(count: int) -> str:
@@ -150,7 +127,7 @@ def _said(globals: Globals, session: Session, recorded: Any, code: str, sentence
     met = any(isinstance(one.fact, TargetMet) for one in recorded)
     document = {"indicator": code, "on": on.isoformat(), "value": figure_text(value), "event": recorded[0].ref, "target_met": met}
     said = [sentence.format(indicator=code, day=on, value=figure_text(value)), *([_("The target is met.")] if met else [])]
-    return show(globals, Answer(document, (Text(tuple(said)),)), rehearsal=session.rehearsal)
+    return show(globals, Answer.saying(document, *said), rehearsal=session.rehearsal)
 
 
 @progress.command("list", help=_("The figures that stand, on any day, as known at any time."))
@@ -202,7 +179,7 @@ def missing(globals: Globals, plan: str | None, unit: str | None, on: date | Non
     with Session(globals) as session:
         units = UnitNames(session)
         with session.engine.view(session.as_of(on, known_at)) as view:
-            wanted = targets(view, plan, units.resolve(unit) if unit else None)
+            wanted = targets(view, plan, units.wanted(unit))
             absent, late = reports_missing_and_late(view, wanted)
             fallen = falls(view, wanted)
         document = {

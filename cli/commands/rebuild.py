@@ -6,7 +6,7 @@ import click
 
 from ..i18n import _, ngettext
 from ..options import Globals, Verb, example
-from ..output import Answer, Text, show
+from ..output import Answer, show
 from ..progress import counted
 from ..session import Session
 
@@ -18,4 +18,4 @@ def rebuild(globals: Globals) -> int:
     with Session(globals) as session, counted(globals, _("Rebuilding")) as progress:
         size = session.engine.rebuild(progress)
         said = ngettext("Rebuilt from {count} event.", "Rebuilt from {count} events.", size).format(count=size)
-        return show(globals, Answer({"rebuilt": True, "size": size}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"rebuilt": True, "size": size}, said), rehearsal=session.rehearsal)

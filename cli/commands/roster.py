@@ -51,7 +51,7 @@ def roster(
         term = _term(category) if category else None
         as_of = session.as_of(on, known_at)
         with session.engine.view(as_of) as view:
-            rows = rows_of(view, stored, units.resolve(unit) if unit else None, term)
+            rows = rows_of(view, stored, units.wanted(unit), term)
         if reveal:
             note_disclosure(session, "roster", [row.student for row in rows], [row.unit for row in rows])
         persons = [person(fields, reveal=reveal) for fields in opened(session, rows)]
@@ -59,8 +59,7 @@ def roster(
             {
                 "student": row.student,
                 **who,
-                "unit": units.title(row.unit),
-                "unit_id": row.unit,
+                **units.said(row.unit),
                 "categories": list(row.categories),
                 "level": row.level,
                 "awards": row.awards,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -16,25 +15,22 @@ from mingzhang.domain.schoolpair.state import existing_pair
 
 from ..cases.plans import plans_at
 from ..clock import KnownAt
-from ..i18n import N_, _, ngettext
-from ..intake.report import answer, write_copies
+from ..i18n import N_, _
+from ..intake.frame import import_options, rows_recorded, take_in
 from ..intake.schoolpairs import import_school_pairs, subject_digest, unit_of_pairs
 from ..intake.units import UnitNames
 from ..options import (
     YUAN,
     Globals,
     Noun,
-    accept_valid_option,
     as_of_options,
-    dry_run_option,
     example,
     on_option,
     reason_option,
     table_file_options,
     unit_option,
 )
-from ..output import Answer, Column, Table, Text, show
-from ..progress import counted
+from ..output import Answer, Column, Table, show
 from ..session import Session
 
 if TYPE_CHECKING:
@@ -51,24 +47,12 @@ def schoolpair() -> None:
 
 
 @schoolpair.command("import", help=_("Take a 学校结对 workbook in (结对, 联合教研, 互派挂职)."))
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @unit_option(help=_(_whose))
-@accept_valid_option
-@dry_run_option
+@import_options
 @example("mingzhang --as helper-clerk schoolpair import 学校结对.xlsx")
 @click.pass_obj
-def import_(globals: Globals, files: tuple[Path, ...], unit: str | None, accept_valid: bool, dry_run: bool) -> int:
-    with Session(globals) as session, counted(globals, _("Recording")) as progress:
-        reports, recorded = import_school_pairs(
-            session, files, unit=unit, accept_valid=accept_valid, dry_run=dry_run, on_progress=progress
-        )
-        if accept_valid and not dry_run:
-            write_copies(reports, None, session.folder.exports)
-        return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
-
-
-def _recorded(count: int) -> str:
-    return ngettext("{count} row recorded.", "{count} rows recorded.", count).format(count=count)
+def import_(globals: Globals, /, **asked: Any) -> int:
+    return take_in(globals, import_school_pairs, rows_recorded, **asked)
 
 
 @schoolpair.command("pair", help=_("Pair two schools, under the office's own number."))
@@ -152,7 +136,7 @@ def _do(globals: Globals, session: Session, command: Command, pair: str, sentenc
     """Gives the command and says that it is done."""
     execution = session.execute(command)
     document = {"pair": pair, "event": execution.recorded[-1].ref}
-    return show(globals, Answer(document, (Text((sentence.format(pair=pair),)),)), rehearsal=session.rehearsal)
+    return show(globals, Answer.saying(document, sentence.format(pair=pair)), rehearsal=session.rehearsal)
 
 
 @schoolpair.command("list", help=_("The pairs with what their year lacks of what the plans want, and those paired too late, on any day."))
@@ -171,7 +155,7 @@ def list_(globals: Globals, year: int | None, unit: str | None, on: date | None,
         of_year = year or as_of.effective_on.year
         ruling = [plan for plan in plans_at(session, as_of) if plan.school_pairs is not None]
         with session.engine.view(as_of) as view:
-            pairs = school_pairs(view, units.resolve(unit) if unit else None)
+            pairs = school_pairs(view, units.wanted(unit))
         document: dict[str, Any] = {"year": of_year, "plans": [plan.code for plan in ruling], "pairs": []}
         late: dict[str, list[str]] = {}
         for plan in ruling:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
 
 from mingzhang.domain.staff import ROLES, AppointStaff, DeclareInterest, RelieveStaff
 
-from ..i18n import _, ngettext
-from ..intake.registers import import_staff
-from ..intake.report import answer, write_copies
+from ..i18n import _
+from ..intake.frame import import_options, take_in
+from ..intake.registers import import_staff, lines_recorded
 from ..intake.reveal import named
 from ..intake.units import UnitNames
-from ..options import Globals, Noun, accept_valid_option, as_of_options, dry_run_option, example, on_option, table_file_options
-from ..output import Answer, Column, Table, Text, show
+from ..options import Globals, Noun, as_of_options, example, on_option, table_file_options
+from ..output import Answer, Column, Table, show
 from ..session import Session
 
 _role = click.option("--role", type=click.Choice(ROLES), required=True, help=_("What they may do."))
@@ -48,7 +47,7 @@ def appoint(globals: Globals, staff_id: str, role: str, unit_id: str, person_nam
             staff=staff_id, role=role, unit=units.title(unit_id), day=on or session.today
         )
         document = {"staff": staff_id, "role": role, **units.said(unit_id), "from": (on or session.today).isoformat()}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 @staff.command("relieve", help=_("Relieve somebody of a role."))
@@ -67,7 +66,7 @@ def relieve(globals: Globals, staff_id: str, role: str, unit_id: str, on: date |
             staff=staff_id, role=role, unit=units.title(unit_id), day=on or session.today
         )
         document = {"staff": staff_id, "role": role, **units.said(unit_id), "until": (on or session.today).isoformat()}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 @staff.command("declare", help=_("Declare that a student is one's own family: that staff member decides nothing about them."))
@@ -80,25 +79,15 @@ def declare(globals: Globals, staff_id: str, student: str, on: date | None) -> i
     with Session(globals) as session:
         session.execute(DeclareInterest(on=on, staff=staff_id, student=student))
         said = _("{staff} decides nothing about {student} from now on.").format(staff=staff_id, student=student)
-        return show(globals, Answer({"staff": staff_id, "student": student}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"staff": staff_id, "student": student}, said), rehearsal=session.rehearsal)
 
 
 @staff.command("import", help=_("Take the staff register (教职工) in."))
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@accept_valid_option
-@dry_run_option
+@import_options
 @example("mingzhang --as administrator staff import 教职工.xlsx")
 @click.pass_obj
-def import_(globals: Globals, files: tuple[Path, ...], accept_valid: bool, dry_run: bool) -> int:
-    with Session(globals) as session:
-        reports, recorded = import_staff(session, files, accept_valid=accept_valid, dry_run=dry_run)
-        if accept_valid and not dry_run:
-            write_copies(reports, None, session.folder.exports)
-        return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
-
-
-def _recorded(count: int) -> str:
-    return ngettext("{count} line recorded.", "{count} lines recorded.", count).format(count=count)
+def import_(globals: Globals, /, **asked: Any) -> int:
+    return take_in(globals, import_staff, lines_recorded, **asked)
 
 
 @staff.command("list", help=_("Appointments, as of any day, as known at any time."))
@@ -119,8 +108,7 @@ def list_(globals: Globals, on: date | None, known_at: Any) -> int:
                 "staff": row.staff,
                 "name": name.get("name"),
                 "role": row.role,
-                "unit": units.title(row.unit),
-                "unit_id": row.unit,
+                **units.said(row.unit),
                 "since": row.since,
                 "until": row.until,
             }

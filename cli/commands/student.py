@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,16 +13,14 @@ from mingzhang.domain.student.student import Student
 from mingzhang.domain.values.identity import is_id_number, to_18
 from mingzhang.domain.vault.tokens import Kind
 
-from ..i18n import _, ngettext
-from ..intake.registers import import_students
-from ..intake.report import answer, write_copies
+from ..i18n import _
+from ..intake.frame import import_options, take_in
+from ..intake.registers import import_students, lines_recorded
 from ..intake.reveal import as_known, note_disclosure
 from ..options import (
     DAY,
     Globals,
     Noun,
-    accept_valid_option,
-    dry_run_option,
     example,
     known_at_option,
     on_option,
@@ -31,8 +28,7 @@ from ..options import (
     reveal_option,
     table_file_options,
 )
-from ..output import Answer, Column, Table, Text, instant_text, show
-from ..progress import counted
+from ..output import Answer, Column, Table, instant_text, show
 from ..session import Session
 from .student_care import care, care_plan, info_card, safety_net
 
@@ -47,37 +43,20 @@ def student() -> None:
 
 
 @student.command("import", help=_("Take the school's registers in: 学籍名册 and 学籍异动, told apart by their headers."))
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--registered-until",
     type=DAY,
     metavar="DATE",
     help=_("Of a list that is kept all year, only what the school had admitted or registered by this day."),
 )
-@accept_valid_option
-@dry_run_option
+@import_options
 @example(
     "mingzhang --as clerk student import 学籍名册.xlsx",
     "mingzhang --as clerk student import 学籍异动.xlsx --registered-until 2020-04-20",
 )
 @click.pass_obj
-def import_(globals: Globals, files: tuple[Path, ...], registered_until: date | None, accept_valid: bool, dry_run: bool) -> int:
-    with Session(globals) as session, counted(globals, _("Recording")) as progress:
-        reports, recorded = import_students(
-            session,
-            files,
-            registered_until=registered_until,
-            accept_valid=accept_valid,
-            dry_run=dry_run,
-            on_progress=progress,
-        )
-        if accept_valid and not dry_run:
-            write_copies(reports, None, session.folder.exports)
-        return show(globals, answer(reports, recorded, dry_run=dry_run, done=_recorded), rehearsal=session.rehearsal)
-
-
-def _recorded(count: int) -> str:
-    return ngettext("{count} line recorded.", "{count} lines recorded.", count).format(count=count)
+def import_(globals: Globals, /, **asked: Any) -> int:
+    return take_in(globals, import_students, lines_recorded, **asked)
 
 
 @student.command("find", help=_("Find a student's reference by identity number, through a keyed index."))
@@ -92,7 +71,7 @@ def find(globals: Globals, id_number: str) -> int:
         known = [ref for ref in refs if session.streams.read(Student, ref).exists]
         if not known:
             raise Refused("student_not_found")
-        return show(globals, Answer({"student": known[0]}, (Text((known[0],)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"student": known[0]}, known[0]), rehearsal=session.rehearsal)
 
 
 @student.command("show", help=_("The whole file of one student, in the order it was written, with both dates."))
@@ -184,7 +163,7 @@ def correct(globals: Globals, ref: str, settings: tuple[str, ...], reason: str, 
         session.vault.add_tokens([(kind, fields[kind], ref) for kind in kinds if kind in fields])
         session.execute(command)
         said = _("Corrected: {fields}.").format(fields="、".join(fields))
-        return show(globals, Answer({"student": ref, "corrected": list(fields)}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"student": ref, "corrected": list(fields)}, said), rehearsal=session.rehearsal)
 
 
 @student.command("merge", help=_("Two files are one person: the first answers for the second from now on."))
@@ -198,7 +177,7 @@ def merge(globals: Globals, ref: str, other: str, reason: str, on: date | None) 
     with Session(globals) as session:
         session.execute(MergeIdentities(on=on, student=ref, other=other, reason=session.vault.seal(ref, {"reason": reason})))
         said = _("{student} answers for {other} from now on.").format(student=ref, other=other)
-        return show(globals, Answer({"student": ref, "merged": other}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"student": ref, "merged": other}, said), rehearsal=session.rehearsal)
 
 
 @student.command("split", help=_("Undo a merge that was wrong."))
@@ -214,7 +193,7 @@ def split(globals: Globals, ref: str, other: str, corrects: str, reason: str, on
         sealed = session.vault.seal(ref, {"reason": reason})
         session.execute(SplitIdentities(on=on, student=ref, other=other, corrects=corrects, reason=sealed))
         said = _("{student} and {other} stand apart again.").format(student=ref, other=other)
-        return show(globals, Answer({"student": ref, "split": other}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"student": ref, "split": other}, said), rehearsal=session.rehearsal)
 
 
 for _verb in (care, care_plan, safety_net, info_card):

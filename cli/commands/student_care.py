@@ -19,7 +19,7 @@ from ..i18n import N_, _
 from ..intake.pairings import student_named
 from ..intake.units import UnitNames
 from ..options import Globals, KnownAt, Verb, as_of_options, example, on_option, period_option, table_file_options, unit_option
-from ..output import Answer, Column, Table, Text, show
+from ..output import Answer, Column, Table, show
 from ..session import Session
 from ..workbooks.cells import read_bytes
 
@@ -39,7 +39,7 @@ def care_plan(globals: Globals, student: str, period: str, measures: str, on: da
         box = session.vault.seal(ref, {"measures": measures})
         session.execute(DrawUpCarePlan(on=on, student=ref, period=period, person=box))
         said = _("The care plan of {student} for {period} is recorded.").format(student=ref, period=period)
-        return show(globals, Answer({"student": ref, "period": period}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"student": ref, "period": period}, said), rehearsal=session.rehearsal)
 
 
 @click.command(
@@ -60,7 +60,7 @@ def safety_net(globals: Globals, student: str, period: str, layer: Layer, what: 
         session.execute(ApplySafetyNetLayer(on=on, student=ref, period=period, layer=layer, helped=not exhausted, person=box))
         said = _("{student}, {period}: {layer} is recorded.").format(student=ref, period=period, layer=_(LAYER_WORDS[layer]))
         document = {"student": ref, "period": period, "layer": layer, "helped": not exhausted}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 @click.command(
@@ -99,7 +99,7 @@ def info_card(
             session.execute_many(commands)
         said = _("Information cards filed: {count}.") if filed else _("Information cards filled in: {count}.")
         document = {"done": len(commands), "period": period, "filed": filed}
-        return show(globals, Answer(document, (Text((said.format(count=len(commands)),)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said.format(count=len(commands))), rehearsal=session.rehearsal)
 
 
 def _waiting(session: Session, unit: str | None, period: str, *, filed: bool, on: date | None) -> list[str]:
@@ -107,7 +107,7 @@ def _waiting(session: Session, unit: str | None, period: str, *, filed: bool, on
     from mingzhang.projections.register.care import care as rows_of
 
     with session.engine.view(session.as_of(on, None)) as view:
-        rows = rows_of(view, period, UnitNames(session).resolve(unit) if unit else None)
+        rows = rows_of(view, period, UnitNames(session).wanted(unit))
     if filed:
         return [row.student for row in rows if row.card_issued_on is not None and row.card_filed_on is None]
     return [row.student for row in rows if row.card_issued_on is None]
@@ -127,7 +127,7 @@ def care(globals: Globals, period: str, unit: str | None, lacking: bool, on: dat
     with Session(globals) as session:
         units = UnitNames(session)
         with session.engine.view(session.as_of(on, known_at)) as view:
-            rows = rows_of(view, period, units.resolve(unit) if unit else None)
+            rows = rows_of(view, period, units.wanted(unit))
         names = masked_names(session, [row.student for row in rows])
         document: list[dict[str, Any]] = []
         for row in rows:

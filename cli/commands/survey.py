@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -22,14 +21,12 @@ from mingzhang.domain.survey.round import (
 )
 
 from ..i18n import _, joined, ngettext
-from ..intake.report import answer, write_copies
+from ..intake.frame import import_options, take_in
 from ..intake.units import UnitNames
 from ..options import (
     Globals,
     Noun,
-    accept_valid_option,
     as_of_options,
-    dry_run_option,
     example,
     on_option,
     reason_option,
@@ -37,8 +34,7 @@ from ..options import (
     table_file_options,
     unit_option,
 )
-from ..output import Answer, Column, Table, Text, show
-from ..progress import counted
+from ..output import Answer, Column, Table, show
 from ..session import Session
 from .survey_list import list_
 
@@ -67,54 +63,23 @@ def open_(globals: Globals, round_id: str, plan_code: str | None, unit: str | No
         session.execute(OpenRound(on=on, round=round_id, plan=plan.code, unit=school))
         said = _("Round {round} is open: {unit}, plan {plan}.").format(round=round_id, unit=units.title(school), plan=plan.code)
         document = {"round": round_id, "plan": plan.code, **units.said(school)}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 @survey.command("import", help=_("Take survey workbooks into a round: all rows or none."))
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @round_option()
 @unit_option(help=_("The department, for files that have no column 院系 (its id, or its name)."))
 @on_option
-@accept_valid_option
-@dry_run_option
-@click.option(
-    "--copy-to",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help=_("Where the copy of refused rows goes. Default: beside the file."),
-)
+@import_options
 @example(
     "mingzhang --as surveyor survey import 师范系.xlsx 综职系.xlsx --round 2020-spring",
     "mingzhang --as surveyor survey import 农牧系.csv --round 2020-autumn --unit 农牧系 --accept-valid",
 )
 @click.pass_obj
-def import_(
-    globals: Globals,
-    files: tuple[Path, ...],
-    round_id: str,
-    unit: str | None,
-    on: date | None,
-    accept_valid: bool,
-    dry_run: bool,
-    copy_to: Path | None,
-) -> int:
+def import_(globals: Globals, /, **asked: Any) -> int:
     from ..intake.survey import import_surveys
 
-    with Session(globals) as session, counted(globals, _("Recording")) as progress:
-        reports, recorded = import_surveys(
-            session,
-            files,
-            round_id=round_id,
-            unit=unit,
-            on=on,
-            accept_valid=accept_valid,
-            dry_run=dry_run,
-            on_progress=progress,
-        )
-        if accept_valid and not dry_run:
-            write_copies(reports, copy_to, session.folder.exports)
-        said = answer(reports, recorded, dry_run=dry_run, done=_entries_recorded)
-        return show(globals, said, rehearsal=session.rehearsal)
+    return take_in(globals, import_surveys, _entries_recorded, **asked)
 
 
 def _entries_recorded(count: int) -> str:
@@ -122,32 +87,16 @@ def _entries_recorded(count: int) -> str:
 
 
 @survey.command("correct", help=_("Correct recorded entries by whole rows in the survey's layout, matched on the identity number."))
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @round_option()
 @on_option
 @reason_option()
-@accept_valid_option
-@dry_run_option
+@import_options
 @example("mingzhang --as surveyor survey correct 更正-综职系.xlsx --round 2020-spring --reason 院系复核")
 @click.pass_obj
-def correct(
-    globals: Globals,
-    files: tuple[Path, ...],
-    round_id: str,
-    on: date | None,
-    reason: str | None,
-    accept_valid: bool,
-    dry_run: bool,
-) -> int:
+def correct(globals: Globals, /, **asked: Any) -> int:
     from ..intake.corrections import import_corrections
 
-    with Session(globals) as session:
-        reports, recorded = import_corrections(
-            session, files, round_id=round_id, on=on, reason=reason, accept_valid=accept_valid, dry_run=dry_run
-        )
-        if accept_valid and not dry_run:
-            write_copies(reports, None, session.folder.exports)
-        return show(globals, answer(reports, recorded, dry_run=dry_run, done=_corrections_recorded), rehearsal=session.rehearsal)
+    return take_in(globals, import_corrections, _corrections_recorded, **asked)
 
 
 def _corrections_recorded(count: int) -> str:
@@ -167,7 +116,7 @@ def withdraw(globals: Globals, student: str, round_id: str, reason: str, on: dat
         session.execute(WithdrawEntry(on=on, round=round_id, student=student, reason=sealed))
         said = _("The entry of {student} in round {round} is withdrawn.").format(student=student, round=round_id)
         document = {"round": round_id, "student": student, "withdrawn": True}
-        return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 @survey.command("submit", help=_("A department vouches for its totals (系部上报)."))
@@ -210,7 +159,7 @@ def report(globals: Globals, round_id: str, to: str | None, reason: str | None, 
     with Session(globals) as session:
         sums = count(session, round_id, on)
         school = session.streams.read(Round, round_id).unit
-        named = UnitNames(session).resolve(to) if to else None
+        named = UnitNames(session).wanted(to)
         above = named or (session.streams.read(Unit, school).parent if school else None) or school
         session.execute(ReportRound(on=on, round=round_id, to=above, totals=sums, reason=session.seal_text(reason) if reason else None))
         return _show_counted(globals, session, round_id, above, sums, _("Round {round} is reported to {unit}: {entries} entries."))
@@ -238,7 +187,7 @@ def close(globals: Globals, round_id: str, on: date | None) -> int:
         commands += [EndCategory(on=on, student=student, reason="not_in_round", source=source) for student in gone]
         ended = sum(isinstance(one.fact, CategoryEnded) for one in session.execute_many(commands).recorded)
         said = _("Round {round} is closed; {ended} recognised before are not named by it.").format(round=round_id, ended=ended)
-        return show(globals, Answer({"round": round_id, "ended": ended}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"round": round_id, "ended": ended}, said), rehearsal=session.rehearsal)
 
 
 @survey.command("totals", help=_("Entries by department and category, on any day, as known at any time."))
@@ -303,4 +252,4 @@ def _show_counted(globals: Globals, session: Session, round_id: str, unit: str |
     if detail:
         said = joined(said, _("{detail}; 新增 {new}.").format(detail=detail, new=counted.new))
     document = {"round": round_id, **about, **counted.model_dump()}
-    return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+    return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)

@@ -44,7 +44,7 @@ def list_(
         units = UnitNames(session)
         term = None if category in (None, NEW) else _term(str(category))
         with session.engine.view(session.as_of(on, known_at)) as view:
-            found = entries(view, round_id, units.resolve(unit) if unit else None, term)
+            found = entries(view, round_id, units.wanted(unit), term)
         found = [row for row in found if category != NEW or row.new]
         names = session.vault.open_many([row.person for row in found])
         document = [

@@ -73,7 +73,7 @@ def trace(globals: Globals, payment: str | None, account: str | None, bank_ref: 
         if session.rehearsal and columns(mark(True) + lines[0]) > room:
             lines.insert(0, "")  # the mark stands on a line of its own where both do not fit
         lines.append(_("As known at log size {size}.").format(size=size))
-        return show(globals, Answer(whole, (Text(tuple(lines)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(whole, *lines), rehearsal=session.rehearsal)
 
 
 def student_of(payment: str) -> str:

@@ -167,10 +167,9 @@ def _parts(found: TermRow, document: dict[str, Any]) -> tuple[Table | Text, ...]
         said = _("Checks and weeks cannot be counted: the office has not told {names} for {period}.").format(
             names="、".join(found.asks), period=found.period
         )
-        step = _("Record it with `mingzhang plan date {plan} --name {name} --period {period}`.").format(
-            plan=found.plan, name=found.asks[0], period=found.period
-        )
-        return (*parts, Text((said, step)))
+        sentence = _("Record it with `mingzhang plan date {plan} --name {name} --period {period}`.")
+        steps = (sentence.format(plan=found.plan, name=name, period=found.period) for name in found.asks)
+        return (*parts, Text((said, *steps)))
     weeks = {row["helper"]: row["weeks"] for row in document["weeks_without_duty"]}
     checks = {row["helper"]: row["missing"] for row in document["tutors_missing_checks"]}
     names = {row["helper"]: row["name"] for row in (*document["tutors_missing_checks"], *document["weeks_without_duty"])}

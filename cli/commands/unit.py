@@ -12,7 +12,7 @@ from mingzhang.domain.unit import CloseUnit, RegisterUnit, RenameUnit, UnitKind
 from ..i18n import _
 from ..intake.units import UnitNames
 from ..options import Globals, Noun, as_of_options, example, on_option, reason_option, table_file_options
-from ..output import Answer, Column, Table, Text, show
+from ..output import Answer, Column, Table, show
 from ..session import Session
 from .unit_calendar import calendar
 
@@ -33,10 +33,10 @@ def unit() -> None:
 @click.pass_obj
 def register(globals: Globals, id: str, title: str, kind: UnitKind, parent: str | None, on: date | None) -> int:
     with Session(globals) as session:
-        above = UnitNames(session).resolve(parent) if parent else None
+        above = UnitNames(session).wanted(parent)
         session.execute(RegisterUnit(on=on, unit=id, title=title, kind=kind, parent=above))
         said = _("Unit {unit} ({name}) is registered.").format(unit=id, name=title)
-        return show(globals, Answer({"unit": title, "unit_id": id}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"unit": title, "unit_id": id}, said), rehearsal=session.rehearsal)
 
 
 @unit.command("rename", help=_("Give a unit its new name; its id stays."))
@@ -50,7 +50,7 @@ def rename(globals: Globals, id: str, title: str, on: date | None) -> int:
         id = UnitNames(session).resolve(id)
         session.execute(RenameUnit(on=on, unit=id, title=title))
         said = _("Unit {unit} is called {name} now.").format(unit=id, name=title)
-        return show(globals, Answer({"unit": title, "unit_id": id}, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying({"unit": title, "unit_id": id}, said), rehearsal=session.rehearsal)
 
 
 @unit.command("close", help=_("Close a unit; what it did stays."))
@@ -65,7 +65,7 @@ def close(globals: Globals, id: str, reason: str, on: date | None) -> int:
         session.execute(CloseUnit(on=on, unit=id, reason=session.seal_text(reason)))
         return show(
             globals,
-            Answer(UnitNames(session).said(id), (Text((_("Unit {unit} is closed.").format(unit=id),)),)),
+            Answer.saying(UnitNames(session).said(id), _("Unit {unit} is closed.").format(unit=id)),
             rehearsal=session.rehearsal,
         )
 

@@ -14,7 +14,7 @@ from mingzhang.domain.calendar import PACKAGE, PACKAGE_YEARS, CalendarYear, Reco
 from ..clock import parse_day
 from ..i18n import _
 from ..options import Globals, Verb, example, on_option
-from ..output import Answer, Text, show
+from ..output import Answer, show
 from ..session import Session
 from ..workbooks.cells import read_bytes
 
@@ -29,6 +29,7 @@ _SATURDAY = 5
 @click.option("--work", multiple=True, metavar="DAY", help=_("A make-up working day at a weekend; repeat it for several."))
 @click.option("--source", metavar="TEXT", help=_("Title and number of the State Council's notice."))
 @click.option("--evidence", type=click.Path(path_type=Path), metavar="FILE", help=_("The notice itself; its SHA-256 is recorded."))
+@click.option("--replace", "replaces", is_flag=True, help=_("Also where the program knows the year: these days take the place of those."))
 @on_option
 @example(
     "mingzhang unit calendar 2026",
@@ -36,7 +37,14 @@ _SATURDAY = 5
 )
 @click.pass_obj
 def calendar(
-    globals: Globals, year: int, rest: tuple[str, ...], work: tuple[str, ...], source: str | None, evidence: Path | None, on: date | None
+    globals: Globals,
+    year: int,
+    rest: tuple[str, ...],
+    work: tuple[str, ...],
+    source: str | None,
+    evidence: Path | None,
+    replaces: bool,
+    on: date | None,
 ) -> int:
     days_off = tuple(day for written in rest for day in _days(written) if day.weekday() < _SATURDAY)
     made_up = tuple(day for written in work for day in _days(written))
@@ -45,7 +53,10 @@ def calendar(
     digest = (sha256(read_bytes(evidence, str(evidence))).hexdigest(),) if evidence else ()
     with Session(globals) as session:
         if source is not None:
-            session.execute(RecordCalendar(on=on, evidence=digest, year=year, rest=days_off, work=made_up, source=source))
+            record = RecordCalendar(
+                on=on, evidence=digest, year=year, rest=days_off, work=made_up, source=source, replaces=replaces
+            )
+            session.execute(record)
         return _say(globals, session, year)
 
 
@@ -56,7 +67,7 @@ def _say(globals: Globals, session: Session, year: int) -> int:
             "year": year, "known": False, "calendar": None, "source": None, "workdays": None, "rest": [], "work": [],
         }  # fmt: skip
         said = _("Nobody has recorded the year {year} yet, and the program does not know it.").format(year=year)
-        return show(globals, Answer(unknown, (Text((said,)),)), rehearsal=session.rehearsal)
+        return show(globals, Answer.saying(unknown, said), rehearsal=session.rehearsal)
     days = [date(year, 1, 1) + timedelta(days=number) for number in range((date(year + 1, 1, 1) - date(year, 1, 1)).days)]
     worked = {day for day in days if is_workday(session.streams, day)}
     document: dict[str, object] = {
@@ -69,7 +80,7 @@ def _say(globals: Globals, session: Session, year: int) -> int:
         "work": [day.isoformat() for day in days if day.weekday() >= _SATURDAY and day in worked],
     }
     said = _("{year} has {workdays} working days, by: {source}.").format(year=year, workdays=len(worked), source=document["source"])
-    return show(globals, Answer(document, (Text((said,)),)), rehearsal=session.rehearsal)
+    return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
 def _days(written: str) -> Iterator[date]:

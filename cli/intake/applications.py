@@ -24,10 +24,10 @@ from ..session import Session
 from ..workbooks.applications import ApplicationFile, ApplicationRow, read_applications
 from ..workbooks.reading import Identity, RowProblem
 from .households import household_of
-from .opening import opening
+from .opening import opening, report_on
 from .persons import file_name, index_persons, known_persons
 from .places import Places
-from .report import FileReport
+from .report import FileReport, only_judged
 from .units import UnitNames
 
 ATTEMPTS = 4
@@ -62,12 +62,12 @@ def import_applications(
     found = scheme_on(session, stored, period, on)
     if found.basis != "form":
         raise Refused("basis_differs", scheme=found.code, basis=found.basis)
-    places = Places(session, UnitNames(session).resolve(unit) if unit else None)
+    places = Places(session, UnitNames(session).wanted(unit))
     forms = [read_applications(path) for path in paths]
     for attempt in range(ATTEMPTS):
         files = _judge(session, forms, stored, period, places)
         reports = [file.report for file in files]
-        if dry_run or (any(report.refused for report in reports) and not accept_valid):
+        if only_judged(reports, accept_valid=accept_valid, dry_run=dry_run):
             return reports, 0
         try:
             return reports, _record(session, files, found, stored, period, on, on_progress)
@@ -94,12 +94,10 @@ def _judge(session: Session, forms: Sequence[ApplicationFile], scheme: str, peri
     seen: set[str] = set()
     for form in forms:
         table = form.table
-        file = _File(form, FileReport(table, list(table.refused)))
+        file = _File(form, report_on(session, table, context, seen))
         files.append(file)
-        if streams.at(Import, import_stream(context, table.sha256)).exists or table.sha256 in seen:
-            file.report.already_imported, file.report.refused = True, []
+        if file.report.already_imported:
             continue
-        seen.add(table.sha256)
         for row in form.rows:
             try:
                 unit = places.find(row.township, row.village, row.sheet)

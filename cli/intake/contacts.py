@@ -15,17 +15,17 @@ from mingzhang.domain.pairing.contact import Contact, ContactKind, RecordContact
 from mingzhang.domain.pairing.pairing import Pairing
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.student.student import Student
-from mingzhang.domain.survey.intake import Import, import_stream
+from mingzhang.domain.survey.intake import import_stream
 
 from ..session import Session
 from ..workbooks.cells import open_file
 from ..workbooks.pairing import ContactFile, ContactRow, contacts_in
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.tutoring import TutoringFile, TutoringRow, tutoring_records_in
-from .opening import opening
+from .opening import opening, report_on
 from .pairings import Helpers
 from .persons import known_persons
-from .report import FileReport
+from .report import FileReport, only_judged
 from .tutored import TutoredStudents
 
 CONTEXT = "contacts"
@@ -80,7 +80,7 @@ def import_contacts(
     digests = Digests(session)
     files = _judge(session, [_read(path) for path in paths], digests)
     reports = [file.report for file in files]
-    if dry_run or (any(report.refused for report in reports) and not accept_valid):
+    if only_judged(reports, accept_valid=accept_valid, dry_run=dry_run):
         return reports, 0
     return reports, _record(session, files, digests, on_progress)
 
@@ -109,12 +109,10 @@ def _judge(session: Session, reads: Sequence[ContactFile | TutoringFile], digest
     files: list[_File] = []
     for read in reads:
         table = read.table
-        file = _File(read, FileReport(table, list(table.refused)))
+        file = _File(read, report_on(session, table, CONTEXT, seen))
         files.append(file)
-        if streams.at(Import, import_stream(CONTEXT, table.sha256)).exists or table.sha256 in seen:
-            file.report.already_imported, file.report.refused = True, []
+        if file.report.already_imported:
             continue
-        seen.add(table.sha256)
         found: list[_Kept] = []
         for row in read.rows:
             kept = _find(session, row, pairings_of, people, digests)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from mingzhang.domain.command import Command
 from mingzhang.domain.survey.entry import CorrectEntry, Entry, PlainValue
-from mingzhang.domain.survey.intake import Import, import_stream
+from mingzhang.domain.survey.intake import import_stream
 from mingzhang.domain.survey.round import open_round
 
 from ..session import Session
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.survey import SurveyRow, read_survey
-from .opening import opening
+from .opening import opening, report_on
 from .persons import index_persons, known_persons, survey_fields
-from .report import FileReport
+from .report import FileReport, only_judged
 from .units import UnitNames
 
 
@@ -45,18 +45,19 @@ def import_corrections(
     reason: str | None,
     accept_valid: bool,
     dry_run: bool,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[list[FileReport], int]:
     """What came of each file (`unchanged` counts rows that differ in nothing), and how many corrections were recorded."""
     streams = session.streams
     open_round(streams, round_id)
     names = UnitNames(session)
     files = []
+    seen: set[str] = set()
     for path in paths:
         rows, table = read_survey(path)
-        file = _File(FileReport(table, list(table.refused)))
+        file = _File(report_on(session, table, round_id, seen))
         files.append(file)
-        if streams.at(Import, import_stream(round_id, table.sha256)).exists:
-            file.report.already_imported, file.report.refused = True, []
+        if file.report.already_imported:
             continue
         unchanged = 0
         known = known_persons(session.vault, [row.person_key for row in rows])
@@ -75,14 +76,14 @@ def import_corrections(
         file.report.accepted = len(file.corrections)
         file.report.more["unchanged"] = unchanged
     reports = [file.report for file in files]
-    if dry_run or (any(report.refused for report in reports) and not accept_valid):
+    if only_judged(reports, accept_valid=accept_valid, dry_run=dry_run):
         return reports, 0
     commands: list[Command] = []
     fresh = [file for file in files if not file.report.already_imported]
     for file in fresh:
         commands += _commands(session, file, round_id, on, reason)
     if commands:
-        session.execute_many(commands, file_sha256=[file.report.read.sha256 for file in fresh])
+        session.execute_many(commands, file_sha256=[file.report.read.sha256 for file in fresh], on_progress=on_progress)
     return reports, sum(len(file.corrections) for file in fresh)
 
 

@@ -22,8 +22,8 @@ from mingzhang.domain.vault.vault import Vault
 from ..session import Session, new_id
 from ..workbooks.crosscheck import ListedRow, ListFile, read_list
 from .households import household_of
-from .opening import opening
-from .report import FileReport
+from .opening import opening, report_on
+from .report import FileReport, only_judged
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,6 @@ def import_list(
     on_progress: Callable[[int, int], None] | None = None,
 ) -> ListReport:
     """Takes the files in as one list, all or nothing; several files are one transaction."""
-    streams = session.streams
     standing = _standing_imports(session)
     files: list[_File] = []
     seen: set[str] = set()
@@ -74,16 +73,13 @@ def import_list(
         if _OF_A_FORM.issubset(table.ignored_columns):
             raise Refused("list_is_a_form", file=table.file, columns=sorted(_OF_A_FORM))
         context = _context(session, kind, as_of, table.sha256, standing)
-        file = _File(read, FileReport(table, list(table.refused)), context, f"{import_stream(context, table.sha256)}@1")
+        file = _File(read, report_on(session, table, context, seen), context, f"{import_stream(context, table.sha256)}@1")
         files.append(file)
-        if streams.at(Import, import_stream(context, table.sha256)).exists or table.sha256 in seen:
-            file.report.already_imported, file.report.refused = True, []
-            continue
-        seen.add(table.sha256)
-        file.report.accepted = len(read.rows)
+        if not file.report.already_imported:
+            file.report.accepted = len(read.rows)
     reports = [file.report for file in files]
     fresh = [file for file in files if not file.report.already_imported]
-    if not fresh or dry_run or (any(report.refused for report in reports) and not accept_valid):
+    if not fresh or only_judged(reports, accept_valid=accept_valid, dry_run=dry_run):
         return ListReport(reports)
     superseded = _superseded(session, kind, as_of)
     crosscheck = new_id("list")

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from mingzhang.domain.dropout.commands import AssignTeam, FindDropout
 from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.student.commands import RegisterListedStudent
-from mingzhang.domain.student.student import every_reference
 
 from ..session import Session
 
@@ -40,12 +39,3 @@ def team_named(session: Session, case: str, named: Mapping[str, str]) -> AssignT
     members: dict[str, Sealed] = dict(zip(named, boxes, strict=True))
     get = members.get
     return AssignTeam(case=case, teacher=get("teacher"), village_cadre=get("village_cadre"), guardian=get("guardian"))
-
-
-def running_case(session: Session, student: str) -> str | None:
-    """The open case a pupil has already, under any of their references."""
-    from mingzhang.projections.dropouts import dropout_cases
-
-    references = every_reference(session.streams, student)
-    with session.engine.view(session.as_of(None, None)) as view:
-        return next((row.case for row in dropout_cases(view) if row.open and row.student in references), None)

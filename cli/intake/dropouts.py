@@ -18,16 +18,16 @@ from mingzhang.domain.dropout.state import DropoutCase, PupilCount
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.student.student import Student, every_reference
-from mingzhang.domain.survey.intake import Import, import_stream
+from mingzhang.domain.survey.intake import import_stream
 from mingzhang.domain.values.ids import refuse_unusable
 
 from ..session import Session
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.schools import CaseRow, CountRow, DropoutFile, VisitRow, read_dropouts
 from .dropout_cases import case_fields, registration, team_named
-from .opening import opening
+from .opening import opening, report_on
 from .persons import known_persons
-from .report import FileReport
+from .report import FileReport, only_judged
 from .units import UnitNames
 
 CONTEXT = "dropouts"
@@ -77,7 +77,7 @@ def import_dropouts(
     judge = _Judge(session)
     files = [judge.file(read_dropouts(path, county=unit), year) for path in paths]
     reports = [file.report for file in files]
-    if dry_run or (any(report.refused for report in reports) and not accept_valid):
+    if only_judged(reports, accept_valid=accept_valid, dry_run=dry_run):
         return reports, 0
     return reports, _record(session, files, on_progress)
 
@@ -100,12 +100,10 @@ class _Judge:
         self._team: dict[str, Mapping[str, Sealed]] = {row.case: row.team for row in rows}
 
     def file(self, read: DropoutFile, year: int | None) -> _File:
-        file = _File(read, FileReport(read.table, list(read.table.refused)))
+        file = _File(read, report_on(self._session, read.table, CONTEXT, self._seen))
         streams, report = self._session.streams, file.report
-        if streams.at(Import, import_stream(CONTEXT, read.table.sha256)).exists or read.table.sha256 in self._seen:
-            report.already_imported, report.refused = True, []
+        if report.already_imported:
             return file
-        self._seen.add(read.table.sha256)
         streams.fetch(f"dropout/{row.case}" for row in read.cases)
         known = known_persons(self._session.vault, [row.person_key for row in read.cases])
         first_rows: dict[str, int] = {}

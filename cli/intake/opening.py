@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from mingzhang.domain.survey.intake import ImportFile
+from mingzhang.domain.survey.intake import Import, ImportFile, import_stream
 
 from ..session import Session
+from ..workbooks.reading import TableRead
 from .persons import file_name, sealed_refusals
 from .report import FileReport
 
@@ -28,3 +29,11 @@ def opening(
         refused=sealed_refusals(session.vault, report.refused),
         warnings=len(report.read.warnings),
     )
+
+
+def report_on(session: Session, table: TableRead, context: str, seen: set[str]) -> FileReport:
+    """The report of a file that is still to be judged: with what could not be read in it, or `already_imported` where its bytes came
+    into that context before, or stand in `seen`, the SHA-256 of the files of this call; the file is added there."""
+    known = table.sha256 in seen or session.streams.at(Import, import_stream(context, table.sha256)).exists
+    seen.add(table.sha256)
+    return FileReport(table, [] if known else list(table.refused), already_imported=known)

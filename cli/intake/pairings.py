@@ -16,16 +16,16 @@ from mingzhang.domain.pairing.pairing import EstablishPairing, Pairing
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.student.commands import RegisterListedStudent
 from mingzhang.domain.student.student import Student
-from mingzhang.domain.survey.intake import Import, import_stream
+from mingzhang.domain.survey.intake import import_stream
 
 from ..session import Session, new_id
 from ..workbooks.pairing import AllocationFile, AllocationRow, PairingFile, PairingRow, read_allocation, read_pairings
 from ..workbooks.reading import Identity, RowProblem
 from .allocations import judge_shares, share_commands
 from .households import household_of
-from .opening import opening
+from .opening import opening, report_on
 from .persons import file_name, known_persons
-from .report import FileReport
+from .report import FileReport, only_judged
 from .units import UnitNames
 
 CONTEXT = "pairings"
@@ -110,10 +110,10 @@ def import_pairings(
     unit: whose pairings these are where 帮扶单位 is no unit of the ledger. on: the day, for all rows, instead of 结对日期.
     """
     names = UnitNames(session)
-    fallback = names.resolve(unit) if unit else None
+    fallback = names.wanted(unit)
     files = _judge(session, [_read(path) for path in paths], names, fallback)
     reports = [file.report for file in files]
-    if dry_run or (any(report.refused for report in reports) and not accept_valid):
+    if only_judged(reports, accept_valid=accept_valid, dry_run=dry_run):
         return reports, 0
     return reports, _record(session, files, on, on_progress)
 
@@ -133,18 +133,15 @@ def _read(path: Path) -> PairingFile | AllocationFile:
 
 def _judge(session: Session, reads: Sequence[PairingFile | AllocationFile], names: UnitNames, fallback: str | None) -> list[_File]:
     """Sorts every row: refused, paired already, or to be recorded. Writes nothing."""
-    streams = session.streams
     taken = _running(session)
     files: list[_File] = []
     seen: set[str] = set()
     for read in reads:
         table = read.table
-        file = _File(read, FileReport(table, list(table.refused)))
+        file = _File(read, report_on(session, table, CONTEXT, seen))
         files.append(file)
-        if streams.at(Import, import_stream(CONTEXT, table.sha256)).exists or table.sha256 in seen:
-            file.report.already_imported, file.report.refused = True, []
+        if file.report.already_imported:
             continue
-        seen.add(table.sha256)
         if isinstance(read, AllocationFile):
             file.shares = judge_shares(session, read.rows, file.report, names)
             file.report.accepted = len(file.shares)

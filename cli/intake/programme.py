@@ -18,14 +18,14 @@ from mingzhang.domain.programme.commands import ReportProgress, SetTarget
 from mingzhang.domain.programme.facts import EvidenceKind
 from mingzhang.domain.programme.target import StandingTarget
 from mingzhang.domain.refusal import Refused
-from mingzhang.domain.survey.intake import Import, import_stream
+from mingzhang.domain.survey.intake import import_stream
 from mingzhang.domain.values.figures import figure_text
 
 from ..session import Session
 from ..workbooks.programme import FigureRow, TargetRow, read_figures, read_targets
 from ..workbooks.reading import RowProblem, TableRead
-from .opening import opening
-from .report import FileReport
+from .opening import opening, report_on
+from .report import FileReport, only_judged
 from .units import UnitNames
 
 TARGETS, FIGURES = "targets", "progress"
@@ -47,7 +47,14 @@ class _File:
 
 
 def import_targets(
-    session: Session, paths: Sequence[Path], *, plan: str | None, on: date | None, accept_valid: bool, dry_run: bool
+    session: Session,
+    paths: Sequence[Path],
+    *,
+    plan: str | None,
+    on: date | None,
+    accept_valid: bool,
+    dry_run: bool,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[list[FileReport], int]:
     """What came of each file, and how many targets were set; several files are one transaction."""
     judge = _Judge(session, TARGETS)
@@ -68,7 +75,7 @@ def import_targets(
                 judge.take(file, command, None)
             except Refused as refusal:
                 judge.put_aside(file, row, refusal, duplicate=refusal.code == "target_set_already")
-    return judge.finish(accept_valid=accept_valid, dry_run=dry_run, kind="target", on_progress=None)
+    return judge.finish(accept_valid=accept_valid, dry_run=dry_run, kind="target", on_progress=on_progress)
 
 
 def import_figures(
@@ -182,11 +189,7 @@ class _Judge:
         self._seen: set[str] = set()
 
     def opened(self, table: TableRead) -> _File:
-        file = _File(FileReport(table, list(table.refused)))
-        known = self.session.streams.at(Import, import_stream(self._context, table.sha256)).exists
-        if known or table.sha256 in self._seen:
-            file.report.already_imported, file.report.refused = True, []
-        self._seen.add(table.sha256)
+        file = _File(report_on(self.session, table, self._context, self._seen))
         self.files.append(file)
         return file
 
@@ -214,7 +217,7 @@ class _Judge:
             file.report.accepted = len(file.commands)
         reports = [file.report for file in self.files]
         fresh = [file for file in self.files if not file.report.already_imported]
-        if dry_run or not fresh or (any(report.refused for report in reports) and not accept_valid):
+        if not fresh or only_judged(reports, accept_valid=accept_valid, dry_run=dry_run):
             return reports, 0
         commands: list[Command] = []
         for file in fresh:

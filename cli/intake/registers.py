@@ -11,8 +11,9 @@ from mingzhang.domain.staff import RegisterStaff, names_somebody
 from mingzhang.domain.student.commands import ChangeEnrolment, RegisterStudent
 from mingzhang.domain.student.facts import Enrolment
 from mingzhang.domain.student.student import Student
-from mingzhang.domain.survey.intake import Import, import_stream
+from mingzhang.domain.survey.intake import import_stream
 
+from ..i18n import ngettext
 from ..session import Session
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.registers import (
@@ -23,9 +24,9 @@ from ..workbooks.registers import (
     read_staff,
     read_student_file,
 )
-from .opening import opening
+from .opening import opening, report_on
 from .persons import index_persons, known_persons
-from .report import FileReport
+from .report import FileReport, only_judged
 from .units import UnitNames
 
 ENROLMENTS: dict[str, Enrolment] = {"休学": "休学", "复学": "复学", "退学": "退学", "转学": "转学", "毕业": "毕业", "死亡": "死亡"}
@@ -47,14 +48,14 @@ def import_students(
     reports: list[FileReport] = []
     commands: list[Command] = []
     registering: set[str] = set()
+    seen: set[str] = set()
+    part = f"{_REGISTERS}-{registered_until.isoformat()}" if registered_until else _REGISTERS
     accepted = 0
     for path in paths:
         file = read_student_file(path)
-        report = FileReport(file.table, list(file.table.refused))
+        report = report_on(session, file.table, part, seen)
         reports.append(report)
-        part = f"{_REGISTERS}-{registered_until.isoformat()}" if registered_until else _REGISTERS
-        if session.streams.at(Import, import_stream(part, file.table.sha256)).exists:
-            report.already_imported, report.refused = True, []
+        if report.already_imported:
             continue
         source = f"{import_stream(part, file.table.sha256)}@1"
         rows: list[Command]
@@ -74,6 +75,11 @@ def import_students(
     return _finish(session, reports, commands, accepted, accept_valid, dry_run, on_progress)
 
 
+def lines_recorded(count: int) -> str:
+    """What either import says it has done."""
+    return ngettext("{count} line recorded.", "{count} lines recorded.", count).format(count=count)
+
+
 def _finish(
     session: Session,
     reports: list[FileReport],
@@ -83,7 +89,7 @@ def _finish(
     dry_run: bool,
     on_progress: Callable[[int, int], None] | None,
 ) -> tuple[list[FileReport], int]:
-    if dry_run or not commands or (any(report.refused for report in reports) and not accept_valid):
+    if not commands or only_judged(reports, accept_valid=accept_valid, dry_run=dry_run):
         return reports, 0
     fresh = [report.read.sha256 for report in reports if not report.already_imported]
     session.execute_many(commands, file_sha256=fresh, on_progress=on_progress)
@@ -173,26 +179,33 @@ def _changes(
     return commands
 
 
-def import_staff(session: Session, paths: Sequence[Path], *, accept_valid: bool, dry_run: bool) -> tuple[list[FileReport], int]:
+def import_staff(
+    session: Session,
+    paths: Sequence[Path],
+    *,
+    accept_valid: bool,
+    dry_run: bool,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> tuple[list[FileReport], int]:
     """教职工: who works here and to which account their wages go. A row without 工号, or with one
     that names its owner (an identity number, say), is known by the person's own reference."""
     names = UnitNames(session)
     reports: list[FileReport] = []
     commands: list[Command] = []
+    seen: set[str] = set()
     accepted = 0
     for path in paths:
         file = read_staff(path)
-        report = FileReport(file.table, list(file.table.refused))
+        report = report_on(session, file.table, _REGISTERS, seen)
         reports.append(report)
-        if session.streams.at(Import, import_stream(_REGISTERS, file.table.sha256)).exists:
-            report.already_imported, report.refused = True, []
+        if report.already_imported:
             continue
         report.accepted = len(file.rows)
         accepted += len(file.rows)
         if not dry_run:
             source = f"{import_stream(_REGISTERS, file.table.sha256)}@1"
             commands += [opening(session, report, context=_REGISTERS, kind="staff-register"), *_staff(session, file.rows, names, source)]
-    return _finish(session, reports, commands, accepted, accept_valid, dry_run, None)
+    return _finish(session, reports, commands, accepted, accept_valid, dry_run, on_progress)
 
 
 def _staff(session: Session, rows: Sequence[StaffRow], names: UnitNames, source: str) -> list[Command]:

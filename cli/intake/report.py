@@ -117,6 +117,11 @@ def _write_beside_others(first: Path, refused: TableRead) -> Path:
         target = numbered(first, number)
 
 
+def only_judged(reports: list[FileReport], *, accept_valid: bool, dry_run: bool) -> bool:
+    """Whether the files are only judged: in a dry run, and where a refused row holds all the others back."""
+    return dry_run or (not accept_valid and any(report.refused for report in reports))
+
+
 def write_copies(reports: list[FileReport], folder: Path | None, spare: Path) -> None:
     """A copy of the refused rows of every file that was taken in otherwise; `spare` is the ledger's own folder of exports."""
     for report in reports:

@@ -12,14 +12,14 @@ from mingzhang.domain.refusal import Refused
 from mingzhang.domain.schoolpair.commands import ExchangeStaff, HoldJointResearch, PairSchools
 from mingzhang.domain.schoolpair.facts import Side
 from mingzhang.domain.schoolpair.state import Exchange, SchoolPair
-from mingzhang.domain.survey.intake import Import, import_stream
+from mingzhang.domain.survey.intake import import_stream
 from mingzhang.domain.values.ids import refuse_unusable
 
 from ..session import Session
 from ..workbooks.reading import RowProblem
 from ..workbooks.schools import ExchangeRow, ResearchRow, SchoolPairFile, SchoolPairRow, read_school_pairs
-from .opening import opening
-from .report import FileReport
+from .opening import opening, report_on
+from .report import FileReport, only_judged
 from .units import UnitNames
 
 CONTEXT = "school-pairs"
@@ -52,7 +52,7 @@ def import_school_pairs(
     judge = _Judge(session, whose)
     files = [judge.file(read_school_pairs(path)) for path in paths]
     reports = [file.report for file in files]
-    if dry_run or (any(report.refused for report in reports) and not accept_valid):
+    if only_judged(reports, accept_valid=accept_valid, dry_run=dry_run):
         return reports, 0
     return reports, _record(session, files, whose, on_progress)
 
@@ -82,12 +82,10 @@ class _Judge:
         self._seen: set[str] = set()
 
     def file(self, read: SchoolPairFile) -> _File:
-        file = _File(read, FileReport(read.table, list(read.table.refused)))
+        file = _File(read, report_on(self._session, read.table, CONTEXT, self._seen))
         streams, report = self._session.streams, file.report
-        if streams.at(Import, import_stream(CONTEXT, read.table.sha256)).exists or read.table.sha256 in self._seen:
-            report.already_imported, report.refused = True, []
+        if report.already_imported:
             return file
-        self._seen.add(read.table.sha256)
         streams.fetch(f"schoolpair/{row.pair}" for row in read.pairs)
         for row in read.pairs:
             self._judged(file, row, self._pair, "school_pair_exists")

@@ -20,9 +20,9 @@ from mingzhang.domain.survey.round import open_round
 from ..session import Session
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.survey import SurveyFile, SurveyRow, read_survey
-from .opening import opening
+from .opening import opening, report_on
 from .persons import file_name, index_persons, known_persons, survey_fields
-from .report import FileReport
+from .report import FileReport, only_judged
 from .units import UnitNames
 
 ATTEMPTS = 4
@@ -52,13 +52,13 @@ def import_surveys(
     surveyed already instead of the whole import being refused.
     """
     names = UnitNames(session)
-    unit_id = names.resolve(unit) if unit else None
+    unit_id = names.wanted(unit)
     surveys = [read_survey(path, unit=names.title(unit_id) if unit_id else None) for path in paths]
     for attempt in range(ATTEMPTS):
         files = _judge(session, surveys, round_id, names)
-        refused = any(file.report.refused for file in files)
-        if dry_run or (refused and not accept_valid):
-            return [file.report for file in files], 0
+        reports = [file.report for file in files]
+        if only_judged(reports, accept_valid=accept_valid, dry_run=dry_run):
+            return reports, 0
         try:
             recorded = _record(session, files, round_id, names, unit_id, on, on_progress)
         except Refused as refusal:
@@ -66,7 +66,7 @@ def import_surveys(
                 raise
             session.forget_streams()
             continue
-        return [file.report for file in files], recorded
+        return reports, recorded
     raise Refused("ledger_contended", attempts=ATTEMPTS)
 
 
@@ -88,13 +88,10 @@ def _judge(session: Session, surveys: Sequence[SurveyFile], round_id: str, names
     seen: set[str] = set()
     for survey in surveys:
         table = survey.table
-        file = _File(survey, FileReport(table, list(table.refused)))
+        file = _File(survey, report_on(session, table, round_id, seen))
         files.append(file)
-        if streams.at(Import, import_stream(round_id, table.sha256)).exists or table.sha256 in seen:
-            file.report.already_imported = True
-            file.report.refused = []
+        if file.report.already_imported:
             continue
-        seen.add(table.sha256)
         for row in survey.rows:
             unit = names.find(row.unit) if row.unit else None
             if unit is None:

@@ -17,16 +17,16 @@ from mingzhang.domain.plan.vocabulary import Plan
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.student.commands import RegisterListedStudent
 from mingzhang.domain.student.student import Student
-from mingzhang.domain.survey.intake import Import, import_stream
+from mingzhang.domain.survey.intake import import_stream
 from mingzhang.domain.vault.tokens import Kind
 
 from ..session import Session, new_id
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.tutoring import ArrangementFile, ArrangementRow, FailedCourseFile, FailedCourseRow, read_tutoring
-from .opening import opening
+from .opening import opening, report_on
 from .pairings import Helpers
 from .persons import known_persons
-from .report import FileReport
+from .report import FileReport, only_judged
 from .tutored import TutoredStudents
 from .units import UnitNames
 
@@ -69,7 +69,7 @@ def import_tutoring(
     unit_id = UnitNames(session).resolve(unit or plan.top)
     files = _judge(session, [read_tutoring(path) for path in paths], plan, unit_id, period)
     reports = [file.report for file in files]
-    if dry_run or (any(report.refused for report in reports) and not accept_valid):
+    if only_judged(reports, accept_valid=accept_valid, dry_run=dry_run):
         return reports, 0
     return reports, _record(session, files, plan, unit_id, on, on_progress)
 
@@ -83,12 +83,10 @@ def _judge(
     seen: set[str] = set()
     for read in reads:
         table = read.table
-        file = _File(read, FileReport(table, list(table.refused)))
+        file = _File(read, report_on(session, table, CONTEXT, seen))
         files.append(file)
-        if session.streams.at(Import, import_stream(CONTEXT, table.sha256)).exists or table.sha256 in seen:
-            file.report.already_imported, file.report.refused = True, []
+        if file.report.already_imported:
             continue
-        seen.add(table.sha256)
         if isinstance(read, FailedCourseFile):
             file.courses = _judge_courses(session, read.rows, file.report, plan, known)
             file.report.accepted = len(file.courses)

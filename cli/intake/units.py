@@ -35,6 +35,10 @@ class UnitNames:
             raise Refused("unit_unknown", unit=written)
         return found
 
+    def wanted(self, written: str | None) -> str | None:
+        """As `resolve`, of an option that may be left out: then None."""
+        return self.resolve(written) if written else None
+
     def said(self, unit: str) -> dict[str, str]:
         """The unit in an answer's JSON: `unit` as offices write it, `unit_id` as the ledger does."""
         return {"unit": self.title(unit), "unit_id": unit}

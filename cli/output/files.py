@@ -130,7 +130,7 @@ def write_files(contents: Mapping[Path, bytes]) -> dict[Path, str]:
     drafts = {path: path.with_name(f".{path.name}.unfinished") for path in contents}
     try:
         for path, content in contents.items():
-            _write_private(drafts[path], content)
+            write_private(drafts[path], content)
         for path, draft in drafts.items():
             draft.replace(path)
     finally:
@@ -139,8 +139,8 @@ def write_files(contents: Mapping[Path, bytes]) -> dict[Path, str]:
     return {path: hashlib.sha256(content).hexdigest() for path, content in contents.items()}
 
 
-def _write_private(path: Path, content: bytes) -> None:
-    """Names may stand in it, revealed ones too: nobody but the owner reads it, and it is on the disk before it gets its own name."""
+def write_private(path: Path, content: bytes) -> None:
+    """Names may stand in it, accounts too: nobody but the owner reads it, and it is on the disk before it gets its own name."""
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:

@@ -37,3 +37,8 @@ class Answer:
     parts: tuple[Table | Text, ...] = ()
     exit_code: int = 0
     filed: tuple[Table | Text, ...] | None = None
+
+    @classmethod
+    def saying(cls, document: object, *sentences: str) -> Answer:
+        """An answer that is sentences alone, for a person."""
+        return cls(document, (Text(sentences),))

@@ -26,6 +26,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The list for {year} names no day off on any weekday."),
         N_("Give all days off of the State Council's notice with --rest."),
     ),
+    "calendar_known": (
+        N_("The working days of {year} are known here already, by: {known}."),
+        N_("See them with `mingzhang unit calendar {year}`; add --replace if what you have is right and that is wrong."),
+    ),
     "calendar_already_recorded": (
         N_("The year {year} is recorded just like this ({recorded})."),
         N_("Nothing needs to be done."),
@@ -97,6 +101,10 @@ SENTENCES: dict[str, Sentence] = {
     "notice_evidence_known": (
         N_("These photos of {notice} are on record already."),
         N_("Nothing needs to be done."),
+    ),
+    "notice_evidence_late": (
+        N_("The notice {notice} was completed on {completed_on}; a photo of {on} does not show it hanging."),
+        N_("Give the day on which the photo was taken with --on."),
     ),
     "notice_completed": (
         N_("The notice {notice} was completed, and nobody on it waits any more."),

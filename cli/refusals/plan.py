@@ -38,6 +38,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("A version of the plan {plan} decides from {since} on; one from {on} would never decide after it."),
         N_("Let the amendment begin on {since} or later; of two from the same day the later recorded one counts."),
     ),
+    "plan_date_far": (
+        N_("{day} lies more than a year from {period}, which goes from {first} to {last}."),
+        N_("Check the year of --day and of --period."),
+    ),
     "plan_dates_backwards": (
         N_("{name} cannot be on {day}: {other} of {period} is on {other_day}."),
         N_("A term begins before it ends; correct the wrong one with `mingzhang plan date`."),

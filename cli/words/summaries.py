@@ -184,7 +184,15 @@ def _plain(value: object) -> str:
     return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
+SIGNED: dict[str, str] = {
+    "batch.reconciled": N_("Signed list taken in: {paid} signed, {failed} not collected"),
+    "payment.paid": N_("Paid against signature: {amount_fen} yuan"),
+    "payment.failed": N_("Not collected"),
+}
+"""What the same facts say where a list was signed instead of a bank answering."""
+
+
 def summary(topic: str, state: Mapping[str, object]) -> str:
     """The line for a fact of this topic with this state (its JSON as a mapping). An unknown topic is named as it is."""
-    sentence = SUMMARIES.get(topic)
+    sentence = (SIGNED if state.get("channel") == "signed" else {}).get(topic) or SUMMARIES.get(topic)
     return _Plain().vformat(_(sentence), (), state) if sentence else topic

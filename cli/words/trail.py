@@ -50,6 +50,7 @@ GAPS: dict[str, str] = {
     "plan_missing": N_("the plan"),
     "notice_missing": N_("a public notice"),
     "posting_missing": N_("the posting of a public notice"),
+    "evidence_missing": N_("the photo of a public notice in its place"),
     "comparison_missing": N_("a comparison with lists"),
     "list_missing": N_("a list that was compared with"),
     "receipt_missing": N_("the signed receipt"),
@@ -60,7 +61,7 @@ CHAPTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("At the bank"), ("payment", "batch")),
     (N_("The money"), ("fund",)),
     (N_("The award"), ("award", "application", "case", "notice", "objection")),
-    (N_("The survey"), ("entry", "student", "import", "round")),
+    (N_("Surveys, lists and files"), ("entry", "student", "import", "round")),
     (N_("The rules"), ("plan", "unit", "staff")),
 )
 """Headline and first words of topics, in the order of the story; what no chapter names comes last."""

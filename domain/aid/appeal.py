@@ -63,7 +63,7 @@ class RaiseAppeal(Command):
 @dataclass(frozen=True, kw_only=True)
 class DecideAppeal(OnObjection):
     """Granted against a dismissed objection, it has that objection's consequences; against any other decision, a revoked award stands
-    again (and is no longer asked back), and a case refused or rejected goes back to be completed and decided anew."""
+    again (and what it made due is no longer asked back), and a case refused or rejected goes back to be completed and decided anew."""
 
     name: ClassVar[str] = "DecideAppeal"
     granted: bool
@@ -85,9 +85,9 @@ class DecideAppeal(OnObjection):
             return [*events, *([freed] if state.outcome == "" else [])]
         if state.decided_ref and state.decided_ref not in case.stopped_because:
             return [*events, freed]  # something else had stopped the case before
-        return [*events, freed, *self._undone(streams, context, case, ref)]
+        return [*events, freed, *self._undone(streams, context, case, ref, state.decided_ref)]
 
-    def _undone(self, streams: Streams, context: Context, case: Application, ref: str) -> list[Event]:
+    def _undone(self, streams: Streams, context: Context, case: Application, ref: str, decided: str) -> list[Event]:
         if case.stand in ("rejected", "refused"):
             return [(case.stream, ApplicationReturned(**self.stamp(context, ref, case.stopped_ref), reason=self.finding))]
         if case.stand != "revoked":
@@ -96,7 +96,10 @@ class DecideAppeal(OnObjection):
         if case.stood_before == "suspended":
             events.append((case.stream, AwardSuspended(**self.stamp(context, ref, case.suspended_ref), reason=self.finding)))
         payment = payment_of(streams, case)
-        owed = payment.clawback_fen - payment.clawed_back_fen
+        undone = {case.stopped_ref, decided} - {""}
+        asked = sum(amount for because, amount in payment.clawbacks if undone & set(because))
+        # What has come back already counts towards what is owed for other reasons first.
+        owed = min(asked, payment.clawback_fen - payment.clawed_back_fen)
         if owed > 0:
             events.append((payment.stream, ClawbackDropped(**self.stamp(context, ref, payment.last_ref), amount_fen=owed)))
         return events

@@ -60,6 +60,7 @@ class Application(State):
     """`application/<scheme>/<student>/<period>`. `held_by` are objections not yet decided.
 
     form: the row of the application form it rests on, None where it rests on a survey; compared: the newest comparison of it with lists;
+    resolutions: the facts that resolved a difference in one of its matches, once the lists have been read (`as_lists_stand`);
     running: the notice that is hung up for it now, with the last day it must stay; returned, freed: since when, and the fact;
     stopped: by whom it was rejected, refused or revoked last, from when on, the fact, what that relied on, and how the case stood before;
     appeals: against which such decision there was an appeal, and in which stream.
@@ -84,6 +85,7 @@ class Application(State):
     recorders: tuple[str, ...] = ()
     compared: CaseCompared | None = None
     compared_ref: str = ""
+    resolutions: tuple[str, ...] = ()
     returned_on: date | None = None
     returned_ref: str = ""
     exception_on: date | None = None
@@ -195,9 +197,15 @@ class Application(State):
         return (self.submitted_on, self.submitted_ref), *reviews, *notices, *checks
 
     @property
+    def compared_because(self) -> tuple[str, ...]:
+        """The comparison, and how its differences were resolved."""
+        return (*self.resolutions, self.compared_ref)
+
+    @property
     def steps_because(self) -> tuple[str, ...]:
         """The facts of every step so far: what the next one rests on."""
-        refs = (*(review.ref for review in self.reviews), *(notice.ref for notice in self.notices), self.compared_ref, self.exception_ref)
+        taken = (*(review.ref for review in self.reviews), *(notice.ref for notice in self.notices))
+        refs = (*taken, *self.compared_because, self.exception_ref)
         return tuple(ref for ref in refs if ref)
 
     def refuse_if_held(self) -> None:

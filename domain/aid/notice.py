@@ -250,7 +250,7 @@ class _OnNotice(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class AddNoticeEvidence(_OnNotice):
-    """Puts photos on record by their digests (`evidence`)."""
+    """Puts photos on record by their digests (`evidence`), taken on that day: one of after the completion shows nothing."""
 
     name: ClassVar[str] = "AddNoticeEvidence"
 
@@ -259,6 +259,9 @@ class AddNoticeEvidence(_OnNotice):
         self.refuse_out_of_time(context, (posted.effective_on, notice.posted_ref))
         if notice.broken_off:
             raise Refused("notice_withdrawn", notice=notice.id)
+        day = self.on or context.today
+        if notice.completed_on is not None and day > notice.completed_on:
+            raise Refused("notice_evidence_late", notice=notice.id, on=day.isoformat(), completed_on=notice.completed_on.isoformat())
         if not set(self.evidence) - set(notice.photos):
             raise Refused("notice_evidence_known", notice=notice.id, photos=len(notice.photos))
         return [(notice.stream, NoticeEvidenceAdded(**self.stamp(context, notice.posted_ref)))]

@@ -75,7 +75,7 @@ class RejectReview(_Review):
         number, step = self._step(streams, case, scheme, context)
         basis = basis_of(streams, case)  # withdrawn or not: that may be the reason
         refuse_same_person(case, basis, context.actor, step.name)
-        because = self.stamp(context, case.submitted_ref, basis.ref if basis else "", case.compared_ref, version.ref)
+        because = self.stamp(context, case.submitted_ref, basis.ref if basis else "", *case.compared_because, version.ref)
         return [(case.stream, ReviewRejected(**because, step=step.name, number=number, reason=self.reason))]
 
 
@@ -112,5 +112,5 @@ class GrantException(OnApplication):
             raise Refused("exception_not_needed", application=case.stream)
         basis = standing_basis(streams, case)
         refuse_same_person(case, basis, context.actor, step.name)
-        because = self.stamp(context, case.submitted_ref, case.compared_ref, basis.ref, version.ref)
+        because = self.stamp(context, case.submitted_ref, *case.compared_because, basis.ref, version.ref)
         return [(case.stream, ExceptionGranted(**because, reason=self.reason))]

@@ -159,7 +159,8 @@ class ReopenDropout(DropoutCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class CountPupils(Command):
-    """年初在校生数 of one unit, stage and year; counted again, the later number counts. The same number again is recorded once."""
+    """年初在校生数 of one unit, stage and year, from its first day or from `on`; counted again, the later number counts. The same number
+    again is recorded once."""
 
     name: ClassVar[str] = "CountPupils"
     roles: ClassVar[frozenset[str]] = KEEPERS
@@ -178,12 +179,13 @@ class CountPupils(Command):
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         unit = existing_unit(streams, self.unit)
         first = date(self.year, 1, 1)
-        if first > context.today:
-            raise Refused("effective_in_future", on=first.isoformat(), today=context.today.isoformat())
+        day = self.on or first
+        if max(first, day) > context.today:
+            raise Refused("effective_in_future", on=max(first, day).isoformat(), today=context.today.isoformat())
         if self.pupils <= 0:
             raise Refused("pupils_not_above_zero", unit=self.unit, stage=self.stage)
         state = streams.read(PupilCount, self.unit, str(self.year), self.stage)
         if state.pupils == self.pupils:
             return []
-        common = self.stamp(context, self.source, state.ref if state.exists else unit.ref) | {"effective_on": first}
+        common = self.stamp(context, self.source, state.ref if state.exists else unit.ref) | {"effective_on": day}
         return [(state.stream, PupilsCounted(**common, unit=self.unit, stage=self.stage, year=self.year, pupils=self.pupils))]

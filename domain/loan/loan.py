@@ -20,7 +20,7 @@ from ..refusal import Refused
 from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import Event, State, Streams, replace
-from ..student.student import PRESENT, current_student, same_person, standing_of
+from ..student.student import PRESENT, Student, current_student, same_person, standing_of
 from ..unit import working_unit
 from ..values.periods import period, period_of_kind
 
@@ -93,6 +93,7 @@ class Loan(State):
     applied_on: date | None = None
     applied_ref: str = ""
     decided_on: date | None = None
+    approver: str = ""
     approved_ref: str = ""
     refused_ref: str = ""
     disbursed_on: date | None = None
@@ -117,7 +118,8 @@ class Loan(State):
                     decided_on=None,
                 )
             case LoanApproved():
-                return replace(self, stand="approved", amount_fen=fact.amount_fen, decided_on=fact.effective_on, approved_ref=ref)
+                approved = replace(self, stand="approved", amount_fen=fact.amount_fen, approver=fact.actor)
+                return replace(approved, decided_on=fact.effective_on, approved_ref=ref)
             case LoanRefused():
                 return replace(self, stand="refused", decided_on=fact.effective_on, refused_ref=ref)
             case LoanDisbursed():
@@ -192,6 +194,7 @@ class ApplyForLoan(Command):
             if other.exists and other.stand != "refused":
                 raise Refused("loan_exists", loan=other.stream, stand=other.stand)
             refuse_before(day, (other.decided_on, other.refused_ref))
+        _refuse_stage(streams, scheme, student)
         state = streams.read(Loan, self.student, self.period)
         self._refuse_day(streams, rules, day)
         if rules.co_borrower and self.co_borrower is None:
@@ -223,6 +226,14 @@ class ApplyForLoan(Command):
                 raise Refused("outside_window", scheme=self.scheme, student=self.student, **days)
         if rules.workdays_only and not is_workday(streams, day):
             raise Refused("not_a_workday", on=day.isoformat())
+
+
+def _refuse_stage(streams: Streams, scheme: Scheme, student: Student) -> None:
+    """`stage_not_covered` where the student's file says a stage the scheme is not for; what no file says is for the office to look at."""
+    wanted = scheme.conditions.stages
+    known = [stage for ref in same_person(streams, student) if (stage := streams.read(Student, ref).stage) is not None]
+    if wanted and known and not set(known) & set(wanted):
+        raise Refused("stage_not_covered", scheme=scheme.code, student=student.id, stage=known[0], wanted=list(wanted))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,7 +302,7 @@ class RefuseLoan(_OnLoan):
 
 @dataclass(frozen=True, kw_only=True)
 class DisburseLoan(_OnLoan):
-    """The bank has lent the whole amount: noted by the office, whose money it is not."""
+    """The bank has lent the whole amount: noted by the office, whose money it is not, and not by whoever approved it."""
 
     name: ClassVar[str] = "DisburseLoan"
     roles: ClassVar[frozenset[str]] = frozenset({"cashier", "clerk"})
@@ -299,6 +310,8 @@ class DisburseLoan(_OnLoan):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state = self._standing(streams, context, "approved")
+        if context.actor == state.approver:
+            raise Refused("same_person_decided_twice", application=state.stream, staff=context.actor, did="approval", step="disbursement")
         _refuse_second(streams, state, "disbursed")
         held = standing_of(streams, current_student(streams, state.student), self.on or context.today)
         if held is not None and held.status not in PRESENT:

@@ -118,7 +118,7 @@ class ClawbackDropped(Fact):
 
 @dataclass(frozen=True)
 class Payment(State):
-    """`payment/<scheme>/<student>/<period>/<instalment>`."""
+    """`payment/<scheme>/<student>/<period>/<instalment>`. clawbacks: what each that was asked back rests on, and how much it was."""
 
     prefix: ClassVar[str] = "payment"
     stand: PaymentStand = "none"
@@ -136,6 +136,7 @@ class Payment(State):
     last_ref: str = ""
     clawback_fen: int = 0
     clawed_back_fen: int = 0
+    clawbacks: tuple[tuple[tuple[str, ...], int], ...] = ()
     preparers: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
 
@@ -194,7 +195,8 @@ class Payment(State):
             case PaymentReversed():
                 return replace(self, stand="reversed", paid_fen=self.paid_fen - fact.amount_fen, last_ref=ref)
             case ClawbackRaised():
-                return replace(self, clawback_fen=self.clawback_fen + fact.amount_fen, last_ref=ref)
+                asked = (*self.clawbacks, (fact.because, fact.amount_fen))
+                return replace(self, clawback_fen=self.clawback_fen + fact.amount_fen, clawbacks=asked, last_ref=ref)
             case ClawbackDropped():
                 return replace(self, clawback_fen=self.clawback_fen - fact.amount_fen, last_ref=ref)
             case ClawbackReceived():

@@ -11,6 +11,7 @@ from ..facts import Fact
 from ..refusal import Refused
 from ..sealed import Sealed
 from ..streams import Event, State, Streams, replace
+from ..student.student import current_student
 from .pairing import Pairing, PairingCommand, existing_pairing
 
 ContactKind = Literal["call", "visit", "online", "meeting", "duty"]
@@ -102,6 +103,7 @@ class _TellContact(PairingCommand):
     def _told(self, streams: Streams, context: Context) -> tuple[Pairing, dict[str, Any]]:
         """The pairing and what the record says, judged by who helped on that day."""
         state = existing_pairing(streams, self.pairing)
+        current_student(streams, state.student)
         day = self.on or context.today
         if day > context.today:
             raise Refused("contact_in_future", pairing=self.pairing, on=day.isoformat(), today=context.today.isoformat())

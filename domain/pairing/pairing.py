@@ -183,9 +183,16 @@ class PairingCommand(Command):
         return (unit,) if unit else ()
 
     def _running(self, streams: Streams) -> Pairing:
+        """The pairing, which has not ended: `pairing_unknown`, `pairing_ended`."""
         state = existing_pairing(streams, self.pairing)
         if state.ended:
             raise Refused("pairing_ended", pairing=self.pairing)
+        return state
+
+    def _helped(self, streams: Streams) -> Pairing:
+        """As `_running`, to write something down about a student who has not been erased: `person_erased`."""
+        state = self._running(streams)
+        current_student(streams, state.student)
         return state
 
 
@@ -196,7 +203,7 @@ class ReplaceHelper(PairingCommand):
     incoming: str
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        state = self._running(streams)
+        state = self._helped(streams)
         if self.outgoing not in state.helpers:
             raise Refused("helper_not_in_pairing", pairing=self.pairing, helper=self.outgoing)
         refuse_before(self.on or context.today, (state.since, state.established_ref))
@@ -213,7 +220,7 @@ class AgreeHelpPlan(PairingCommand):
     measures: Sealed
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        state = self._running(streams)
+        state = self._helped(streams)
         ref = streams.next_ref(state.stream)
         return [
             (state.stream, FamilyFactsClarified(**self.stamp(context, state.ref), findings=self.findings)),
@@ -229,7 +236,7 @@ class FilePairingForm(PairingCommand):
     sha256: str
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        state = self._running(streams)
+        state = self._helped(streams)
         refuse_before(self.on or context.today, (state.since, state.established_ref))
         return [(state.stream, PairingFormFiled(**self.stamp(context, state.ref), sha256=self.sha256))]
 

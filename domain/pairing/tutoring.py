@@ -245,8 +245,7 @@ class CheckTutoring(PairingCommand):
     findings: Sealed
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        state = self._running(streams)
-        current_student(streams, state.student)
+        state = self._helped(streams)
         self.refuse_out_of_time(context, (state.since, state.established_ref))
         if state.kind != "tutoring":
             raise Refused("pairing_not_tutoring", pairing=self.pairing)

@@ -18,6 +18,8 @@ from .adoption import AdoptedPlan
 from .schemes import Scheme
 from .vocabulary import Plan
 
+_YEAR_DAYS = 366
+
 
 class PlanDateSet(Fact):
     """The office was told on `effective_on` that `name` of the plan falls on `day` for this period. source: by whom and where it was
@@ -60,7 +62,8 @@ def dates_asked(plan: Plan) -> dict[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class SetPlanDate(Command):
-    """Refused `plan_date_not_asked`, `period_malformed`, `plan_date_period` (another kind of period), `plan_date_known`."""
+    """Refused `plan_date_not_asked`, `period_malformed`, `plan_date_period` (another kind of period), `plan_date_far` (more than a year
+    from it), `plan_date_known`."""
 
     name: ClassVar[str] = "SetPlanDate"
     roles: ClassVar[frozenset[str]] = frozenset({"administrator", "clerk", "treasurer"})
@@ -84,6 +87,7 @@ class SetPlanDate(Command):
         if self.date_name not in asked:
             raise Refused("plan_date_not_asked", plan=self.plan, name=self.date_name, names=sorted(asked))
         _refuse_other_kind(self.period, asked[self.date_name])
+        self._refuse_far()
         self.refuse_out_of_time(context, (version.since, version.ref))
         state = streams.read(PlanDate, self.plan, self.date_name, self.period)
         if state.day == self.day:
@@ -99,6 +103,13 @@ class SetPlanDate(Command):
             source=self.source,
         )
         return [(state.stream, fact)]
+
+    def _refuse_far(self) -> None:
+        """A mistyped year lies more than a year before or after the period it is told for."""
+        span = span_of(self.period)
+        if max((self.day - span.last).days, (span.first - self.day).days) > _YEAR_DAYS:
+            days = {"first": span.first.isoformat(), "last": span.last.isoformat()}
+            raise Refused("plan_date_far", name=self.date_name, period=self.period, day=self.day.isoformat(), **days)
 
     def _refuse_backwards(self, streams: Streams) -> None:
         """`plan_dates_backwards`: a term does not end before it begins."""

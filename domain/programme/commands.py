@@ -16,8 +16,8 @@ from ..streams import Event, Streams
 from ..unit import working_unit
 from ..values.figures import figure_text
 from ..values.ids import refuse_unusable
-from .facts import EvidenceKind, ProgressCorrected, ProgressReported, ProgressTold, TargetMet, TargetSet
-from .target import ReportedFigure, StandingTarget, TargetVersion, meets, reports_owed, says_the_same
+from .facts import EvidenceKind, ProgressCorrected, ProgressReported, ProgressTold, TargetSet
+from .target import ReportedFigure, StandingTarget, TargetVersion, reports_owed, says_the_same
 
 # What does not add up where nobody says so: a share of something.
 _SHARES = frozenset({"%", "％", "‰", "百分比"})
@@ -85,7 +85,8 @@ class SetTarget(Command):
         if standing and says_the_same(standing.fact, fields):
             raise Refused("target_set_already", target=self.code)
         stamp = self.stamp(context, self.source, version.ref, standing.ref if standing else "") | {"effective_on": day}
-        return [(state.stream, TargetSet(**stamp, **fields))]
+        fact = TargetSet(**stamp, **fields)
+        return [(state.stream, fact), *state.evolve(fact, streams.next_ref(state.stream)).met(stamp)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,14 +128,10 @@ class _OnTarget(Command):
             wanted = first
         return state, wanted
 
-    def _met(self, state: StandingTarget, wanted: TargetVersion, told: ProgressTold, ref: str, context: Context) -> list[Event]:
-        """Whether this figure settles it: on or after the day due, or before it where a figure that was reached stays reached."""
-        said = wanted.fact
-        settled = told.effective_on >= said.due_on or (said.adds_up and said.direction == "at_least")
-        if state.met_by or not settled or not meets(Decimal(told.value), Decimal(said.value), said.direction):
-            return []
-        stamp = self.stamp(context, ref, wanted.ref) | {"effective_on": told.effective_on}
-        return [(state.stream, TargetMet(**stamp, plan=self.plan, code=self.code, value=told.value, figure=ref))]
+    def _told(self, streams: Streams, state: StandingTarget, told: ProgressTold, context: Context) -> list[Event]:
+        """The figure, and what it makes of the target."""
+        after = state.evolve(told, streams.next_ref(state.stream))
+        return [(state.stream, told), *after.met(self.stamp(context))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +165,7 @@ class ReportProgress(_OnTarget):
             evidence_kind=self.evidence_kind,
             evidence_text=self.evidence_text,
         )
-        return [(state.stream, told), *self._met(state, wanted, told, streams.next_ref(state.stream), context)]
+        return self._told(streams, state, told, context)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,13 +196,7 @@ class CorrectProgress(_OnTarget):
             corrects=figure.ref,
             reason=self.reason,
         )
-        ref = streams.next_ref(state.stream)
-        after = state.evolve(told, ref)
-        if state.met_by != figure.ref:
-            return [(state.stream, told), *self._met(after, wanted, told, ref, context)]
-        standing = sorted(after.figures, key=lambda one: one.on)  # what had met it is put right: whichever figure does so now
-        met = (self._met(after, after.version_on(one.on) or wanted, one.fact, one.ref, context) for one in standing)
-        return [(state.stream, told), *next((events for events in met if events), [])]
+        return self._told(streams, state, told, context)
 
 
 def standing_figure(state: StandingTarget, report: ReportKind, day: date) -> ReportedFigure:

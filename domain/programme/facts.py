@@ -84,7 +84,8 @@ class ProgressCorrected(ProgressTold):
 
 
 class TargetMet(Fact):
-    """The figure `figure` meets the target: on or after the day it was due, or before it where figures add up and cannot fall."""
+    """The figure `figure` meets the target: on or after the day it was due, or before it where figures add up and cannot fall. It counts
+    until the figure is put right or the target is set otherwise; what meets that then is said anew."""
 
     topic = "target.met"
     plan: str

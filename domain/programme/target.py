@@ -42,7 +42,9 @@ class StandingTarget(State):
     def evolve(self, fact: Fact, ref: str) -> StandingTarget:
         match fact:
             case TargetSet():
-                return replace(self, versions=(*self.versions, TargetVersion(fact.effective_on, ref, fact)), dropped_on=None)
+                anew = replace(self, versions=(*self.versions, TargetVersion(fact.effective_on, ref, fact)), dropped_on=None)
+                before, now = self.version_on(date.max), anew.version_on(date.max)
+                return anew if before and now and _judged_by(before.fact) == _judged_by(now.fact) else replace(anew, met_by="")
             case TargetDropped():
                 return replace(self, dropped_on=fact.effective_on)
             case ProgressReported():
@@ -68,6 +70,27 @@ class StandingTarget(State):
     def figure(self, report: ReportKind, day: date) -> ReportedFigure | None:
         """The figure that stands for that report and day."""
         return next((figure for figure in self.figures if (figure.report, figure.on) == (report, day)), None)
+
+    def met(self, stamp: Mapping[str, Any]) -> list[Event]:
+        """`TargetMet` by the first figure that settles what is wanted now, where none has done so yet. `stamp`: what every fact carries."""
+        wanted = self.version_on(date.max)
+        figures = sorted(self.figures, key=lambda one: one.on)
+        found = next((one for one in figures if wanted and settles(wanted.fact, one.on, Decimal(one.fact.value))), None)
+        if self.met_by or wanted is None or found is None:
+            return []
+        own = {"because": (found.ref, wanted.ref), "effective_on": max(found.on, wanted.since)}
+        plan, code = wanted.fact.plan, wanted.fact.code
+        return [(self.stream, TargetMet(**{**stamp, **own}, plan=plan, code=code, value=found.fact.value, figure=found.ref))]
+
+
+def _judged_by(fact: TargetSet) -> tuple[object, ...]:
+    return Decimal(fact.value), fact.direction, fact.adds_up, fact.due_on
+
+
+def settles(wanted: TargetSet, on: date, value: Decimal) -> bool:
+    """Whether a figure settles it: on or after the day due, or before it where a figure that was reached stays reached."""
+    early = wanted.adds_up and wanted.direction == "at_least"
+    return (early or on >= wanted.due_on) and meets(value, Decimal(wanted.value), wanted.direction)
 
 
 def meets(value: Decimal, target: Decimal, direction: Direction) -> bool:
@@ -114,7 +137,8 @@ def target_events(streams: Streams, plan: Plan, before: Plan | None, stamp: Mapp
         standing = state.newest
         unchanged = standing is not None and old.get(target.code) == fields
         if not unchanged and not (standing is not None and says_the_same(standing.fact, fields)):
-            events.append((state.stream, TargetSet(**stamp, **fields)))
+            fact = TargetSet(**stamp, **fields)
+            events += [(state.stream, fact), *state.evolve(fact, streams.next_ref(state.stream)).met(stamp)]
     for code in sorted(old.keys() - {target.code for target in plan.targets}):
         state = streams.read(StandingTarget, plan.code, code)
         if state.newest is not None:

@@ -57,6 +57,7 @@ class Student(State):
 
     prefix: ClassVar[str] = "student"
     unit: str = ""
+    stage: str | None = None
     source: str = ""
     registered_ref: str = ""
     details_ref: str = ""
@@ -74,7 +75,7 @@ class Student(State):
     def evolve(self, fact: Fact, ref: str) -> Student:
         match fact:
             case StudentRegistered():
-                return replace(self, unit=fact.unit, source=fact.source, registered_ref=ref, details_ref=ref)
+                return replace(self, unit=fact.unit, stage=fact.stage, source=fact.source, registered_ref=ref, details_ref=ref)
             case EnrolmentChanged():
                 kept = tuple(s for s in self.standings if s.ref != fact.corrects)
                 unit = fact.unit or self.unit

@@ -7,6 +7,7 @@ spring 2020 falls in, so it belongs to the school year `2019-2020`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -58,6 +59,21 @@ def period_of_kind(text: str, kind: PeriodKind) -> Period:
     if found.kind != kind:
         raise Refused("period_kind_differs", period=text, kind=found.kind, wanted=kind)
     return found
+
+
+def periods_meeting(kind: PeriodKind, first: date, last: date) -> tuple[Period, ...]:
+    """Every period of that kind that has a day between the two, both included, in order of time."""
+    if kind == "once":
+        return (period("once"),)
+    texts = [text for year in range(max(first.year - 1, 2000), min(last.year, 2098) + 1) for text in _TEXTS[kind](year)]
+    return tuple(found for found in map(period, texts) if found.first <= last and first <= found.last)
+
+
+_TEXTS: dict[PeriodKind, Callable[[int], tuple[str, ...]]] = {
+    "year": lambda year: (f"{year}",),
+    "school-year": lambda year: (f"{year}-{year + 1}",),
+    "term": lambda year: (f"{year}-spring", f"{year}-autumn"),
+}
 
 
 def term_of(day: date) -> Period:

@@ -69,6 +69,13 @@ class Office:
             document = None
         return Said(result.exit_code, document, result.stdout + result.stderr)
 
+    def plain(self, staff: str, *words: object, day: str, language: str = "en") -> str:
+        """What a person reads on the screen."""
+        self.minute += 1
+        now = f"{day}T{8 + self.minute // 60:02d}:{self.minute % 60:02d}:00"
+        before = ["--ledger", str(self.ledger), "--as", staff, "--lang", language, "--now", now]
+        return str(CliRunner().invoke(cli, [*before, *map(str, words)]).stdout)
+
     def done(self, staff: str, *words: object, day: str) -> Any:
         """The document of a command that must succeed."""
         said = self.do(staff, *words, day=day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,15 @@ def test_names_that_differ_are_shown_masked_with_both_sources(surveyed: Office) 
     assert one["our_fact"].startswith("entry/2020-spring/") and one["their_fact"].startswith("listing/")
     assert "假名一" not in said.text and "测试1" not in said.text
     assert said.document["matched"][0]["explanation"] == "name_differs"
+
+
+def test_the_headline_says_how_many_differences_are_still_open(surveyed: Office) -> None:
+    take(surveyed, row(1, name="假名一"), row(4, name="假名四"))
+    first, who = compare(surveyed), surveyed.student(1)
+    show = partial(surveyed.plain, "clerk", "crosscheck", "show", first["comparison"], day=DAY)
+    assert "resolved." not in show()
+    surveyed.done("reviewer", "crosscheck", "resolve", first["comparison"], who, "--right", "ours", "--reason", "核对户口簿", day=DAY)
+    assert "Names that differ: 1 open, 1 resolved." in show()
 
 
 @pytest.mark.parametrize(("right", "matched"), [("ours", True), ("theirs", True), ("different-people", False)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,21 @@ def test_pupils_are_counted_for_a_year_and_counted_again(bureau: Office) -> None
     bureau.done("helper-clerk", "dropout", "pupils", "50", "--unit", "肥城市", "--stage", "初中", "--year", "2018", day=DAY)
     [row] = bureau.done("inspector", "dropout", "rates", "--year", "2018", "--unit", "肥城市", day=DAY)["units"]
     assert (row["pupils"], row["not_returned"], row["rate_percent"], row["above_cap"]) == (50, 1, "2.0000", True)
+
+
+def test_a_pupil_who_left_twice_in_a_year_is_lost_once(bureau: Office) -> None:
+    do = partial(bureau.done, "helper-clerk", "dropout", day=DAY)
+    do("pupils", "50", "--unit", "肥城市", "--stage", "初中", "--year", "2018")
+    take(bureau, case(1, closed="2018-06-01"))
+    do("find", "CX002", number_of(1), "--unit", "肥城市", "--stage", "初中", "--on", "2018-11-01")
+
+    def not_returned() -> int:
+        [row] = bureau.done("inspector", "dropout", "rates", "--year", "2018", "--unit", "肥城市", day=DAY)["units"]
+        return int(row["not_returned"])
+
+    assert not_returned() == 1
+    do("return", "CX002", "--on", "2018-11-20")
+    assert not_returned() == 0
 
 
 def test_a_case_by_hand_goes_from_beginning_to_end(bureau: Office) -> None:

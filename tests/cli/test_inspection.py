@@ -12,8 +12,8 @@ DAY = "2020-11-10"
 def opened(office: Office) -> None:
     words = ("--id", "I1", "--kind", "visit", "--unit", "college", "--by", "synthetic office", "--plan", "fuxin-2020")
     office.done("inspector", "inspection", "open", *words, day=DAY)
-    words = ("--text", "synthetic finding", "--severity", "high", "--amount", "1500", "--rectify-by", "2020-12-01")
-    assert office.done("inspector", "inspection", "finding", "I1", *words, day=DAY)["number"] == 1
+    said = ("--text", "synthetic finding", "--severity", "high", "--amount", "1500", "--rectify-by", "2020-12-01")
+    assert office.done("inspector", "inspection", "finding", "I1", *said, day=DAY)["number"] == 1
 
 
 def test_an_inspection_goes_from_finding_to_close_and_discharges_its_duty(surveyed: Office) -> None:
@@ -35,6 +35,7 @@ def test_a_finding_not_put_right_is_late_from_its_day_on(surveyed: Office) -> No
     opened(surveyed)
     row = next(row for row in surveyed.done("inspector", "due", day="2020-12-05") if row["source"] == "inspection")
     assert (row["state"], row["days_late"], row["owner_id"]) == ("late", 4, "college")
+    assert (row["name"], row["duty"]) == ("Inspection I1: put finding 1 right", "inspection/I1/1")
 
 
 def test_the_list_counts_findings_and_the_texts_need_reveal(surveyed: Office) -> None:

@@ -264,3 +264,9 @@ def test_a_period_of_another_kind_is_refused_with_both_kinds_in_words(waiting: O
     said = waiting.do("clerk", "notice", "post", "--scheme", "grant", "--period", "2020", "--place", "x", day=POSTED)
     assert (said.code, said.refused) == (1, "period_kind_differs")
     assert "2020 is a calendar year, but this scheme counts by term" in said.document["message"]
+
+
+def test_a_year_the_program_knows_is_replaced_only_where_that_is_meant(surveyed: Office) -> None:
+    words = ("unit", "calendar", "2020", "--rest", "2020-01-02", "--source", "synthetic")
+    assert surveyed.do("administrator", *words, day="2020-03-20").refused == "calendar_known"
+    assert surveyed.done("administrator", *words, "--replace", day="2020-03-20")["rest"] == ["2020-01-02"]

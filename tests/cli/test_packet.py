@@ -26,7 +26,7 @@ def gaps(office: Office, *words: str, on: str = DAY) -> list[tuple[str, str, str
 
 
 def sheet(file: Path) -> list[list[object]]:
-    return CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    return [[*row] for row in CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()]
 
 
 def test_the_cover_says_what_each_file_rests_on(answered: Office, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from mingzhang.cli.options import Globals
+from mingzhang.cli.session import Session
 from tests.cli.aid_office import Office, Said
 from tests.workbooks.made_up import number_of, write_csv
 
@@ -242,3 +244,12 @@ def test_no_list_shows_a_whole_name(paired: Office) -> None:
     for words in (("pairing", "list"), ("contact", "list")):
         said = paired.do("inspector", *words, day=DAY).text
         assert "帮**" in said and "帮扶甲" not in said and "测试1" not in said
+
+
+def test_the_pairing_of_a_student_erased_comes_to_its_end(surveyed: Office) -> None:
+    take(surveyed, "pairing", PAIRS, pair(1))
+    [row] = pairings(surveyed)
+    with Session(Globals(str(surveyed.ledger), None, "en", True, True, None)) as session:
+        session.vault.erase(row["student"])
+    words = ("pairing", "end", row["pairing"], "--reason", "synthetic")
+    assert surveyed.do("helper-clerk", *words, day=DAY).code == 0

@@ -158,3 +158,15 @@ def test_a_reader_of_chinese_is_told_what_is_behind(bureau: Office) -> None:
     take(bureau, "progress", [*FIGURE[:2], 100, *FIGURE[3:]])
     behind = bureau.done("inspector", "programme", "list", "--behind", day=DAY)
     assert [row["indicator"] for row in behind] == ["职业培训"]
+
+
+def test_a_target_raised_is_no_longer_shown_as_met_and_one_lowered_is(bureau: Office) -> None:
+    about = ("招聘活动", "--plan", "taian-actions")
+    reported = ("招聘活动", "--report", "monthly", "--on", "2018-07-01", "--value", "2", "--unit", "职成教科")
+    bureau.done("clerk", "programme", "set", *about, "--value", "2", "--on", "2018-07-01", day=DAY)
+    assert bureau.done("clerk", "progress", "report", *reported, day=DAY)["target_met"] is True
+    bureau.done("clerk", "programme", "set", *about, "--value", "5", "--on", "2018-07-02", day=DAY)
+    assert listed(bureau, "招聘活动")["settled_by"] is None
+    assert listed(bureau, "招聘活动", "--on", "2018-07-01")["settled_by"] is not None
+    bureau.done("clerk", "programme", "set", *about, "--value", "1", "--on", "2018-07-03", day=DAY)
+    assert listed(bureau, "招聘活动")["settled_by"] is not None

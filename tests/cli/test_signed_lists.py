@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,16 @@ def test_a_folder_that_is_not_there_is_named_as_one(handed_out: Office) -> None:
     words = ("payment", "export", "B1", "--bank-profile", "sign-list", "--again", "--out", handed_out.folder / "nowhere" / "x.xlsx")
     said = handed_out.do("cashier", *words, day="2020-04-03")
     assert (said.code, said.refused) == (1, "output_folder_missing")
+
+
+def test_what_nobody_came_to_sign_for_is_not_called_a_failure_of_the_bank(handed_out: Office) -> None:
+    words = ("payment", "receipts", "B1", scan(handed_out), "--line", "1", "--not-collected", "2")
+    handed_out.done("cashier", *words, day="2020-04-10")
+    rows = handed_out.done("clerk", "payment", "list", "--batch", "B1", day="2020-04-10")
+    stands = {row["stand"]: row["payment"] for row in rows}
+    read = partial(handed_out.plain, "clerk", day="2020-04-10", language="zh")
+    signed, left = read("trace", stands["paid"]), read("trace", stands["failed"])
+    assert "签领登记：已签领 1，未领 1" in signed and "签领发放" in signed and "回盘" not in signed
+    assert "未领" in left and "失败" not in left and "回盘" not in left
+    gaps = read("gaps", "--scheme", "grant", "--period", "2020-spring", "--kind", "unpaid")
+    assert "未领" in gaps and "失败" not in gaps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -22,7 +22,7 @@ QUESTIONS = {"list", "show", "totals", "balances", "batches", "missing", "status
 WITHOUT = {"packet"}
 
 
-def commands(found: dict[str, click.Command], before: str = "") -> Iterator[tuple[str, click.Command]]:
+def commands(found: Mapping[str, click.Command], before: str = "") -> Iterator[tuple[str, click.Command]]:
     for name, command in found.items():
         if isinstance(command, click.Group):
             yield from commands(command.commands, f"{before}{name} ")
@@ -56,7 +56,7 @@ def asked(office: Office, *words: object, staff: str = "inspector") -> str:
 
 
 def rows(file: Path) -> list[list[object]]:
-    return CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    return [[*row] for row in CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()]
 
 
 def text(file: Path) -> list[list[str]]:

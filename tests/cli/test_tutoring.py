@@ -167,3 +167,8 @@ def test_no_answer_shows_a_name_or_a_number(listed: Office) -> None:
     assert not any(word in said for word in ("测试1", "2021000001", number_of(1), "帮扶甲", "朋辈甲"))
     stored = (listed.ledger / "journal.db").read_bytes() + (listed.ledger / "projections.db").read_bytes()
     assert not any(word.encode() in stored for word in ("测试1", "2021000001", number_of(1), "帮扶甲", "朋辈甲"))
+
+
+def test_a_command_is_given_for_each_day_that_the_office_has_not_told(listed: Office) -> None:
+    shown = listed.plain("inspector", "tutoring", "gaps", "--period", "2023-autumn", day=DAY)
+    assert "--name term-start" in shown and "--name term-end" in shown

@@ -46,7 +46,7 @@ def sheet(rows: object = ROWS, heads: object = HEADS, *, rehearsal: bool = False
 
 
 def cells(content: bytes, name: int = 0) -> list[list[object]]:
-    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(name).to_python()
+    return [[*row] for row in CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(name).to_python()]
 
 
 def lines(content: bytes) -> list[list[str]]:

@@ -11,6 +11,7 @@ from mingzhang.domain.aid.application import Application
 from mingzhang.domain.aid.awarding import RefuseAward, RevokeAward
 from mingzhang.domain.aid.facts import AwardResumed, AwardRevoked
 from mingzhang.domain.aid.objection import DismissObjection, Objection, RaiseObjection, UpholdObjection
+from mingzhang.domain.money.banking import RaiseClawback, ReceiveClawback
 from mingzhang.domain.money.payment import ClawbackDropped, ClawbackRaised, Payment
 from tests.college import (
     FIRST_TIER,
@@ -93,6 +94,26 @@ def test_a_granted_appeal_gives_the_award_back_and_drops_what_was_asked_back() -
     assert outcome.only(ClawbackDropped).amount_fen == FIRST_TIER
     found = outcome.state(Payment, *payment().split("/")[1:])
     assert (state(known).stand, state(known).held_by, found.clawback_fen) == ("approved", (), 0)
+
+
+def test_a_granted_appeal_leaves_what_was_asked_back_for_another_reason() -> None:
+    known = given(sent(S1), by("cashier-1", bank_answer(bank_line(1)), date(2020, 4, 16)))
+    known.add(by("approver-1", RaiseClawback(payment=payment(), amount_fen=50_000, reason=REASON), date(2020, 4, 17)))
+    known.add(by("clerk-1", OBJECT, date(2020, 4, 20)), appointed("inspector-2", "inspector"))
+    known.add(by("inspector-1", UPHOLD, date(2020, 4, 21)), by("clerk-1", appeal(), date(2020, 4, 22)))
+    outcome = known.when(judged(True), actor="inspector-2", at=date(2020, 4, 23))
+    assert outcome.only(ClawbackDropped).amount_fen == FIRST_TIER - 50_000
+    assert outcome.state(Payment, *payment().split("/")[1:]).clawback_fen == 50_000
+
+
+def test_what_has_come_back_counts_towards_what_is_owed_for_other_reasons_first() -> None:
+    known = given(sent(S1), by("cashier-1", bank_answer(bank_line(1)), date(2020, 4, 16)))
+    known.add(by("approver-1", RaiseClawback(payment=payment(), amount_fen=50_000, reason=REASON), date(2020, 4, 17)))
+    known.add(by("clerk-1", OBJECT, date(2020, 4, 20)), appointed("inspector-2", "inspector"))
+    known.add(by("inspector-1", UPHOLD, date(2020, 4, 21)))
+    known.add(by("cashier-1", ReceiveClawback(payment=payment(), amount_fen=FIRST_TIER), date(2020, 4, 21)))
+    known.add(by("clerk-1", appeal(), date(2020, 4, 22)))
+    assert known.when(judged(True), actor="inspector-2", at=date(2020, 4, 23)).topics()[-1] == "award.resumed"
 
 
 def test_a_rejected_appeal_leaves_all_as_it_was() -> None:

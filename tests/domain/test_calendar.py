@@ -175,7 +175,7 @@ def test_a_year_may_be_recorded_anew_and_the_newest_record_counts() -> None:
 
 
 def test_a_year_the_package_knows_can_be_overruled() -> None:
-    one = RecordCalendar(year=2020, rest=(date(2020, 5, 6),), work=(), source=SOURCE)
+    one = RecordCalendar(year=2020, rest=(date(2020, 5, 6),), work=(), source=SOURCE, replaces=True)
     assert not is_workday(streams_with(one), date(2020, 5, 6))
     assert calendar_source(streams_with(one), 2020) == "calendar/2020@1"
 

@@ -154,6 +154,13 @@ def test_pupils_are_counted_at_the_start_of_the_year_and_the_same_number_once() 
     known.when(CountPupils(unit="shifan", stage="初中", year=2021, pupils=9), actor=ACTOR).refused("effective_in_future")
 
 
+def test_pupils_counted_again_on_a_day_count_from_that_day() -> None:
+    again = CountPupils(unit="shifan", stage="初中", year=2020, pupils=940, on=date(2020, 3, 2))
+    assert given(opened()).when(again, actor=ACTOR).only(PupilsCounted).effective_on == date(2020, 3, 2)
+    later = CountPupils(unit="shifan", stage="初中", year=2020, pupils=940, on=date(2021, 3, 2))
+    given(opened()).when(later, actor=ACTOR).refused("effective_in_future")
+
+
 @pytest.mark.parametrize(
     ("lost", "pupils", "rate", "above"),
     [

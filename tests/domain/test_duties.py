@@ -217,7 +217,7 @@ def test_a_duty_is_discharged_once() -> None:
 
 
 def test_what_a_fact_discharges_is_not_discharged_by_saying_so() -> None:
-    words = {"plan": PLAN, "code": "spring-school-report", "unit": "student-office", "period": "2020-spring"}
+    words: dict[str, Any] = {"plan": PLAN, "code": "spring-school-report", "unit": "student-office", "period": "2020-spring"}
     known = college().add(unit("student-office", "college", "office"))
     known.when(DischargeDuty(**words), actor=ACTOR, at=DAY).refused("duty_discharged_by_fact", fact="round.reported")
     fact = DutyExcused(
@@ -288,6 +288,8 @@ def test_a_deadline_set_by_the_higher_office_is_recorded_with_its_source() -> No
         ({"date_name": "term-start"}, "plan_date_not_asked"),
         ({"period": "2020"}, "plan_date_period"),
         ({"period": "spring"}, "period_malformed"),
+        ({"day": date(2030, 4, 30)}, "plan_date_far"),
+        ({"day": date(2019, 2, 28)}, "plan_date_far"),
         ({"on": date(2021, 1, 1)}, "effective_in_future"),
     ],
 )

@@ -10,9 +10,10 @@ import pytest
 from mingzhang.domain.aid.awarding import ApproveAward, ResumeAward, SuspendAward
 from mingzhang.domain.aid.basis import basis_of
 from mingzhang.domain.aid.eligibility import missing_documents, unmet, unmet_by_person
-from mingzhang.domain.aid.facts import ApplicationSubmitted, DocumentsChecked, FormRecorded
-from mingzhang.domain.aid.reviewing import PassReview, ReturnApplication
+from mingzhang.domain.aid.facts import ApplicationSubmitted, AwardApproved, DocumentsChecked, ExceptionGranted, FormRecorded
+from mingzhang.domain.aid.reviewing import GrantException, PassReview, ReturnApplication
 from mingzhang.domain.aid.submitting import CheckDocuments, SubmitApplication
+from mingzhang.domain.crosscheck.facts import DifferenceResolved, ListReceived
 from mingzhang.domain.money.batch import account_fact, obstacle
 from mingzhang.domain.plan.schemes import Conditions
 from mingzhang.domain.student.commands import ChangeEnrolment
@@ -20,7 +21,7 @@ from mingzhang.domain.student.student import current_student
 from tests.college import GRANT, S1, S2, SPRING, opened
 from tests.college import surveyed as college_surveyed
 from tests.county import HANDED_IN, PERIOD, case, compared, county, form, handed_in, match, registered, scheme, state
-from tests.given import Given, by, given, sealed
+from tests.given import Given, Known, by, given, sealed
 
 CLERK = "applicant-clerk-1"
 REASON = sealed(S1, reason="")
@@ -172,6 +173,30 @@ def test_a_student_whom_only_a_form_knows_is_paid_where_the_plan_asks_for_no_reg
     streams = known.store.streams()
     assert in_the_way(known) is None
     assert account_fact(streams, state(known, "crossed"), current_student(streams, S1)) == f"{case('crossed')}@1"
+
+
+def resolved(right: str) -> list[Known]:
+    """A list whose row about the student bears another name, and how that was resolved: crosscheck/l1@2."""
+    stamp: dict[str, Any] = {"actor": "reviewer-1", "effective_on": HANDED_IN}
+    received = ListReceived(
+        **stamp, kind="建档立卡", unit="bureau", as_of=HANDED_IN, files=1, rows=1, accepted=1, refused=0
+    )
+    said = DifferenceResolved(
+        **stamp, student=S1, comparison="c1", says=LISTED.says, ours=f"{case('crossed')}@1", right=right, reason=REASON  # type: ignore[arg-type]
+    )
+    return [("crosscheck/l1", received), ("crosscheck/l1", said)]
+
+
+def test_an_award_rests_on_how_a_difference_in_its_match_was_resolved() -> None:
+    known = handed_in("crossed").add(compared(match(name_differs=True), code="crossed"), resolved("ours"))
+    award = known.when(ApproveAward(application=case("crossed")), actor="approver-1", at=HANDED_IN).only(AwardApproved)
+    assert "crosscheck/l1@2" in award.because
+
+
+def test_an_exception_rests_on_the_finding_that_the_row_is_somebody_elses() -> None:
+    known = handed_in("crossed").add(compared(match(name_differs=True), code="crossed"), resolved("different-people"))
+    granted = known.when(GrantException(application=case("crossed"), reason=REASON), actor="approver-1", at=HANDED_IN)
+    assert "crosscheck/l1@2" in granted.only(ExceptionGranted).because
 
 
 def test_somebody_known_to_have_left_is_not_paid_all_the_same() -> None:

@@ -157,3 +157,21 @@ def test_a_subsidy_ends_once() -> None:
     known = lent().add(gone, ended)
     known.when(EndInterestSubsidy(loan=LOAN), actor="cashier-1", at=date(2023, 9, 2)).refused("loan_not_ready")
     assert known.store.state(Loan, S1, YEAR).subsidy_ended_ref
+
+
+@pytest.mark.parametrize(("stage", "code"), [("小学", "stage_not_covered"), ("本科", None), (None, None)])
+def test_a_loan_is_for_the_stages_of_its_scheme_as_far_as_the_file_says(stage: str | None, code: str | None) -> None:
+    known = RegisterListedStudent(student=S1, unit="county", stage=stage, person=sealed(S1, name="x"))
+    office = [one for one in county() if not isinstance(one, By)]
+    outcome = given(office, by("clerk-1", known, date(2020, 7, 1))).when(asked(), actor="applicant-clerk-1", at=MONDAY)
+    if code is None:
+        outcome.accepted()
+    else:
+        outcome.refused(code, stage=stage)
+
+
+def test_whoever_approved_a_loan_does_not_note_that_it_was_lent() -> None:
+    both = appointed("approver-1", "cashier", "county")
+    known = given(county(), both, by("applicant-clerk-1", asked(), MONDAY), by("approver-1", ApproveLoan(loan=LOAN), date(2020, 8, 10)))
+    known.when(DisburseLoan(loan=LOAN), actor="approver-1", at=date(2020, 9, 20)).refused("same_person_decided_twice", did="approval")
+    known.when(DisburseLoan(loan=LOAN), actor="cashier-1", at=date(2020, 9, 20)).accepted()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -92,7 +93,7 @@ def test_calendar_days_are_read_from_no_calendar() -> None:
 
 
 def test_a_recorded_year_is_what_a_notice_was_counted_by() -> None:
-    year = RecordCalendar(year=2020, rest=(date(2020, 4, 2),), work=(), source="synthetic")
+    year = RecordCalendar(year=2020, rest=(date(2020, 4, 2),), work=(), source="synthetic", replaces=True)
     known = waiting().add(by("administrator-1", year, date(2020, 3, 30)))
     posted = known.when(post(), actor="clerk-1", at=POSTED).only(NoticePosted)
     assert (posted.last_day, posted.calendar) == (LAST, ("calendar/2020@1",))
@@ -175,6 +176,14 @@ def test_a_photo_the_plan_wants_must_be_on_record() -> None:
     known.add(by("clerk-1", AddNoticeEvidence(notice="n1", evidence=(PHOTO,)), date(2020, 4, 2)))
     known.when(AddNoticeEvidence(notice="n1", evidence=(PHOTO,)), actor="clerk-1", at=LAST).refused("notice_evidence_known", photos=1)
     assert known.when(COMPLETE, actor="clerk-1", at=DONE).only(NoticeCompleted).because == ("notice/n1@1", "notice/n1@2")
+
+
+def test_a_photo_of_after_the_completion_shows_nothing() -> None:
+    known = hanging().add(by("clerk-1", COMPLETE, DONE))
+    photo = AddNoticeEvidence(notice="n1", evidence=(PHOTO,))
+    after = date(2020, 4, 13)
+    known.when(photo, actor="clerk-1", at=after).refused("notice_evidence_late", completed_on=DONE.isoformat())
+    known.when(replace(photo, on=LAST), actor="clerk-1", at=after).accepted()
 
 
 def test_an_objection_holds_its_case_and_the_others_pass() -> None:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from mingzhang.domain.command import Command
-from mingzhang.domain.pairing.contact import Contact, ContactRecorded, ContactStruckOut, RecordContact, StrikeOutContact
+from mingzhang.domain.pairing.contact import Contact, ContactRecorded, ContactStruckOut, CorrectContact, RecordContact, StrikeOutContact
 from mingzhang.domain.pairing.pairing import (
     AgreeHelpPlan,
     EndPairing,
     EstablishPairing,
     FamilyFactsClarified,
+    FilePairingForm,
     HelperReplaced,
     HelpPlanAgreed,
     Pairing,
@@ -22,6 +23,7 @@ from mingzhang.domain.pairing.pairing import (
     ReplaceHelper,
 )
 from mingzhang.domain.student.commands import MergeIdentities
+from mingzhang.domain.student.facts import PersonErased
 from tests.college import S1, S2, appointed, opened, registered
 from tests.given import Given, by, given, sealed
 
@@ -184,3 +186,26 @@ def test_a_contact_of_another_pairing_is_not_struck_out_through_ones_own() -> No
     known = paired().add(by(ACTOR, other, SINCE), by(ACTOR, contact()), appointed("helper-clerk-2", "helper-clerk", "zongzhi"))
     command = StrikeOutContact(pairing="p2", contact="c1", reason=TEXT)
     known.when(command, actor="helper-clerk-2").refused("contact_unknown")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        REPLACE,
+        AgreeHelpPlan(pairing="p1", findings=TEXT, measures=TEXT),
+        FilePairingForm(pairing="p1", sha256="0" * 64),
+        contact(name="c2"),
+        CorrectContact(pairing="p1", contact="c1", helper="t-2", kind="call"),
+        EstablishPairing(pairing="p2", student=S1, unit="shifan", helpers=("t-1",), person=TEXT),
+    ],
+    ids=lambda command: command.name,
+)
+def test_nothing_more_is_written_about_a_student_erased(command: Command) -> None:
+    erased = f"student/{S1}", PersonErased(actor="founder", effective_on=date(2020, 3, 21), reason="requested")
+    paired().add(by(ACTOR, contact()), erased).when(command, actor=ACTOR).refused("person_erased", student=S1)
+
+
+@pytest.mark.parametrize("command", [END, StrikeOutContact(pairing="p1", contact="c1", reason=TEXT)], ids=lambda command: command.name)
+def test_what_concerns_a_student_erased_may_come_to_its_end(command: Command) -> None:
+    erased = f"student/{S1}", PersonErased(actor="founder", effective_on=date(2020, 3, 21), reason="requested")
+    paired().add(by(ACTOR, contact()), erased).when(command, actor=ACTOR).accepted()

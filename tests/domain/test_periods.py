@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from mingzhang.domain.refusal import Refused
-from mingzhang.domain.values.periods import period, period_of_kind
+from mingzhang.domain.values.periods import PeriodKind, period, period_of_kind, periods_meeting
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,20 @@ def test_a_period_has_no_second_spelling(text: str) -> None:
 def test_a_period_of_another_kind_is_refused(text: str, kind: str) -> None:
     with pytest.raises(Refused, match="period_kind_differs"):
         period_of_kind(text, kind)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "met"),
+    [
+        ("2020-spring", "term", ["2020-spring"]),
+        ("2019-autumn", "year", ["2019", "2020"]),
+        ("2020-spring", "school-year", ["2019-2020"]),
+        ("2020", "term", ["2019-autumn", "2020-spring", "2020-autumn"]),
+        ("2020", "school-year", ["2019-2020", "2020-2021"]),
+        ("2019-2020", "term", ["2019-autumn", "2020-spring"]),
+        ("2020", "once", ["once"]),
+    ],
+)
+def test_a_period_meets_those_of_another_kind_that_share_a_day_with_it(text: str, kind: PeriodKind, met: list[str]) -> None:
+    one = period(text)
+    assert [str(found) for found in periods_meeting(kind, one.first, one.last)] == met

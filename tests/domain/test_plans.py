@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from mingzhang.domain.aid.awarding import ApproveAward
-from mingzhang.domain.aid.facts import AwardApproved, WaiverGranted
+from mingzhang.domain.aid.facts import ApplicationSubmitted, AwardApproved, FormRecorded, ReviewPassed, WaiverGranted
 from mingzhang.domain.aid.reviewing import PassReview
 from mingzhang.domain.aid.submitting import SubmitApplication
 from mingzhang.domain.plan.adoption import AdoptedPlan, AdoptPlan, AmendPlan, PlanAmended, PlanRepealed
@@ -237,6 +238,57 @@ def test_two_schemes_that_do_not_stack_are_not_both_awarded() -> None:
     )
     known = given(opened(), amended, approved(), asked)
     second = ApproveAward(application=case(scheme=waiver), amount_fen=100)
+    known.when(second, actor="approver-1").refused("schemes_do_not_stack", other=case())
+
+
+@pytest.mark.parametrize(
+    ("kind", "period"), [("year", "2020"), ("year", "2019"), ("school-year", "2019-2020"), ("school-year", "2020-2021"), ("once", "once")]
+)
+def test_schemes_that_do_not_stack_meet_wherever_their_periods_do(kind: str, period: str) -> None:
+    """A waiver by year, by school year or once in a life, beside a grant for the spring term of 2020."""
+    apart = TEXT.replace('stacks_with = ["grant"]', "").replace('stacks_with = ["tuition-waiver"]', "").replace("2020.1", "2020.2")
+    grant, _code, waiver = apart.partition('code = "tuition-waiver"')
+    text = grant + _code + waiver.replace('period = "term"', f'period = "{kind}"', 1)
+    known = given(opened(), by("administrator-1", AmendPlan(text=text, reason=REASON), date(2020, 3, 2)), reviewed())
+    other = f"application/{WAIVER}/{S1}/{period}"
+    submitted = ApplicationSubmitted(
+        actor="applicant-clerk-1", effective_on=DAY, scheme=WAIVER, student=S1, period=period, unit="shifan", basis=""
+    )
+    award = AwardApproved(
+        actor="approver-2",
+        effective_on=DAY,
+        scheme=WAIVER,
+        student=S1,
+        period=period,
+        unit="shifan",
+        kind="waiver",
+        amount_fen=100,
+        categories=(),
+        plan_version="2020.2",
+        clause="",
+    )
+    known.add((other, submitted), (other, award))
+    outcome = known.when(APPROVE, actor="approver-1")
+    if period in ("2019", "2020-2021"):
+        outcome.accepted()
+    else:
+        outcome.refused("schemes_do_not_stack", other=other)
+
+
+def test_an_award_for_once_meets_those_of_every_term() -> None:
+    apart = TEXT.replace('stacks_with = ["grant"]', "").replace('stacks_with = ["tuition-waiver"]', "").replace("2020.1", "2020.2")
+    grant, _code, waiver = apart.partition('code = "tuition-waiver"')
+    text = grant + _code + waiver.replace('period = "term"', 'period = "once"', 1)
+    known = given(opened(), by("administrator-1", AmendPlan(text=text, reason=REASON), date(2020, 3, 2)), approved())
+    other = f"application/{WAIVER}/{S1}/once"
+    what: dict[str, Any] = {"effective_on": DAY, "scheme": WAIVER, "student": S1, "period": "once", "unit": "shifan"}
+    form = FormRecorded(actor="clerk-2", **what, categories=("建档立卡",), person=sealed(S1))
+    submitted = ApplicationSubmitted(actor="clerk-2", **what, basis=f"{other}@1")
+    passed = ReviewPassed(
+        actor="reviewer-2", effective_on=DAY, step="学生处审核", number=0, acting_role="reviewer", acting_unit="shifan"
+    )
+    known.add((other, form), (other, submitted), (other, passed))
+    second = ApproveAward(application=other, amount_fen=100)
     known.when(second, actor="approver-1").refused("schemes_do_not_stack", other=case())
 
 

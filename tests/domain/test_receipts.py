@@ -14,8 +14,9 @@ from mingzhang.domain.money.receipts import ReceiptSigned, RecordReceipts
 from mingzhang.domain.money.reissuing import ReissuePayments
 from tests.college import S1, S2, sha
 from tests.college import sent as by_card
+from tests.county import PERIOD
 from tests.given import Given, given, sealed
-from tests.whole_way import PERIOD, SCHEME, adopted, decided, paid, payment
+from tests.whole_way import SCHEME, adopted, decided, paid, payment
 
 DAY = date(2020, 9, 25)
 CASHIER = "cashier-1"

@@ -64,7 +64,7 @@ def flat(known: Iterable[Known | Iterable[Known]]) -> list[Known]:
     found: list[Known] = []
     for one in known:
         if isinstance(one, By) or (isinstance(one, tuple) and isinstance(one[0], str)):
-            found.append(one)  # type: ignore[arg-type]
+            found.append(one)
         else:
             found += flat(one)  # type: ignore[arg-type]
     return found

@@ -12,6 +12,7 @@ from mingzhang.domain.journal.records import JournalRecorder
 from mingzhang.projections.trail import Gap, Trail, trace
 from tests import whole_way
 from tests.college import S1, S2
+from tests.county import PLAN
 from tests.ledger.ledgers import ledger
 from tests.ledger.test_cases_races import Clock, lived
 from tests.whole_way import FORMS, LIST, case, payment
@@ -79,7 +80,7 @@ LOST = [
     (f"{case(S1)}@10", "award_missing"),
     ("batch/b1@4", "export_missing"),
     ("batch/b1@5", "reconciliation_missing"),
-    (f"plan/{whole_way.PLAN}@1", "plan_missing"),
+    (f"plan/{PLAN}@1", "plan_missing"),
 ]
 
 
@@ -100,6 +101,7 @@ CUT = [
     ("payment.paid", "payment/", "instruction_missing"),
     ("case.notice_passed", "notice/", "notice_missing"),
     ("notice.completed", "notice/", "posting_missing"),
+    ("notice.completed", "notice/n1@2", "evidence_missing"),
     ("notice.posted", "plan/", "plan_missing"),
     ("case.compared", "crosscheck/", "comparison_missing"),
     ("crosscheck.compared", "crosscheck/", "list_missing"),
