@@ -9,6 +9,7 @@ from typing import Any
 from mingzhang.domain.aid.appeal import DecideAppeal, RaiseAppeal
 from mingzhang.domain.aid.notice import AddNoticeEvidence, CompleteNotice, PostNotice, WithdrawNotice
 from mingzhang.domain.aid.objection import RaiseObjection, UpholdObjection
+from mingzhang.domain.aid.printing import PrintNotice
 from mingzhang.domain.calendar import RecordCalendar
 from mingzhang.domain.facts import Fact
 from mingzhang.domain.plan.bundled import bundled_text
@@ -52,6 +53,7 @@ def lives() -> list[Given]:
     year = RecordCalendar(year=2020, rest=(date(2020, 4, 6),), work=(), source="synthetic", replaces=True)
     kept = hanging(S1, S2).add(
         by("administrator-1", year, POSTED),
+        by("clerk-1", PrintNotice(disclosure="look-1", notice="n1"), POSTED),
         by("clerk-1", AddNoticeEvidence(notice="n1", evidence=(PHOTO,)), POSTED),
         by("clerk-1", CompleteNotice(notice="n1"), DONE),
         by("clerk-1", WithdrawNotice(notice="n1"), DONE),

@@ -112,8 +112,9 @@ def case_table(cases: Sequence[dict[str, Any]]) -> Table:
     return Table(heads, [{**case, "stand": stand_text(case["stand"])} for case in cases])
 
 
-def public_list(session: Session, units: UnitNames, view: View, row: NoticeRow) -> dict[str, Any]:
-    """The masked list of one notice, as it was hung up: what it shows of each case is what the fact then told."""
+def public_list(session: Session, units: UnitNames, view: View, row: NoticeRow, *, whole_names: bool = False) -> dict[str, Any]:
+    """The public list of one notice, as it was hung up: what it shows of each case is what the fact then told; names are masked unless
+    it is printed for the wall."""
     from mingzhang.projections.disclosure import public_line
     from mingzhang.projections.notices import noticed_cases
     from mingzhang.projections.payments import applications
@@ -136,6 +137,7 @@ def public_list(session: Session, units: UnitNames, view: View, row: NoticeRow) 
             unit=units.title(homes[case.application]),
             scheme=scheme.name,
             tier=tiers.get(case.tier or ""),
+            whole_name=whole_names,
         )
         written = line._asdict()
         written["class"] = written.pop("class_name")

@@ -19,6 +19,7 @@ from mingzhang.domain.aid.notice import (
     existing_notice,
     notice_step,
 )
+from mingzhang.domain.aid.printing import PrintNotice
 from mingzhang.domain.aid.procedure import refuse_unmet
 from mingzhang.domain.refusal import Refused
 
@@ -102,7 +103,7 @@ def post(
             _("The day of posting does not count; the last day is {last_day}, and it can be completed from {earliest} on.").format(
                 last_day=posted.last_day, earliest=earliest
             ),
-            _("Print the list with `mingzhang notice show {notice} --public`.").format(notice=identifier),
+            _("Print the list with `mingzhang notice show {notice} --public --for-the-wall`.").format(notice=identifier),
         ]  # fmt: skip
         if posted.photo:
             said.append(_("Put a photo of the place on record with `mingzhang notice evidence {notice}`.").format(notice=identifier))
@@ -297,11 +298,23 @@ def list_(
 @_public
 @as_of_options
 @table_file_options
-@example("mingzhang notice show notice-4F7KQ2AB --public")
+@click.option(
+    "--for-the-wall",
+    is_flag=True,
+    help=_("With --public: whole names, for the list that is really hung up; who printed it is recorded. Numbers never stand on it."),
+)
+@example(
+    "mingzhang notice show notice-4F7KQ2AB --public",
+    "mingzhang --as clerk notice show notice-4F7KQ2AB --public --for-the-wall --xlsx 公示.xlsx",
+)
 @click.pass_obj
-def show_(globals: Globals, notice_id: str, public: bool, on: date | None, known_at: KnownAt | None) -> int:
+def show_(
+    globals: Globals, notice_id: str, public: bool, for_the_wall: bool, on: date | None, known_at: KnownAt | None
+) -> int:
     from mingzhang.projections.notices import notices
 
+    if for_the_wall and not public:
+        raise click.UsageError(_("--for-the-wall goes with --public."))
     with Session(globals) as session:
         units = UnitNames(session)
         identifier = notice_id.removeprefix("notice/")
@@ -310,7 +323,10 @@ def show_(globals: Globals, notice_id: str, public: bool, on: date | None, known
             if not rows:
                 raise Refused("notice_unknown", notice=identifier)
             if public:
-                found = public_list(session, units, view, rows[0])
+                if for_the_wall:  # first the fact, then the names
+                    session.vault.need_key()
+                    session.execute(PrintNotice(disclosure=new_id("look"), notice=identifier))
+                found = public_list(session, units, view, rows[0], whole_names=for_the_wall)
                 return show(globals, Answer(found, (public_table(found),)), rehearsal=session.rehearsal)
             document = {**list_row(rows[0], units), "list": case_rows(session, view, rows[0])}
         parts = (list_table([document]), case_table(document["list"]))

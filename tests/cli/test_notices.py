@@ -116,6 +116,22 @@ def test_the_public_list_shows_these_fields_and_no_other(hanging: Office) -> Non
     assert {(one["unit"], one["scheme"], one["tier"]) for one in found["cases"]} == {("师范系", "贫困学生资助金", "二档")}
 
 
+def test_the_list_for_the_wall_names_people_in_full_and_nothing_more_and_leaves_a_fact(hanging: Office) -> None:
+    words = ("notice", "show", the_notice(hanging), "--public", "--for-the-wall")
+    size = hanging.done("clerk", "status", day=POSTED)["size"]
+    said = hanging.do("clerk", *words, day=POSTED)
+    assert sorted(one["name"] for one in said.document["cases"]) == ["测试1", "测试2", "测试3"]
+    numbers = [value for n in (1, 2, 3) for value in (number_of(n), f"1390000000{n}", ACCOUNTS[n], f"测试监护{n}")]
+    assert [value for value in numbers if value in said.text] == []
+    assert hanging.done("clerk", "status", day=POSTED)["size"] == size + 2  # the transaction and the disclosure
+
+
+def test_only_the_office_that_posts_notices_prints_whole_names(hanging: Office) -> None:
+    words = ("notice", "show", the_notice(hanging), "--public", "--for-the-wall")
+    assert hanging.do("cashier", *words, day=POSTED).refused == "role_missing"
+    assert hanging.do("clerk", *words[:3], "--for-the-wall", day=POSTED).code == 2
+
+
 def test_a_list_whose_days_are_over_is_not_printed_for_hanging_up(hanging: Office) -> None:
     assert hanging.done("clerk", "notice", "list", "--public", day="2020-04-20") == []
 
