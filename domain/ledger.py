@@ -6,7 +6,7 @@ committed before the connection broke is recognised by that id and not repeated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import cast
@@ -88,9 +88,11 @@ class Ledger(Application[str]):
         """The recorder, as the seam names it."""
         return cast(JournalRecorder, self.recorder)
 
-    def streams(self) -> Streams:
-        """Fresh states over the journal as it is now: for reading what is current without deciding anything."""
-        return Streams(self._load)
+    def streams(self, size: int | None = None) -> Streams:
+        """Fresh states over the journal as it is now, or as its first `size` events leave them: for reading without deciding anything."""
+        if size is None:
+            return Streams(self._load)
+        return Streams(lambda names: self._fold(row for row in self.journal.select_streams(names) if row.leaf_index < size))
 
     def execute(self, command: Command, *, actor: str) -> Execution:
         """Decides one command and records what follows. Raises Refused, with nothing recorded."""
@@ -221,8 +223,11 @@ class Ledger(Application[str]):
         return Execution(transaction, tuple(self._recorded(row) for row in members), (), first + opening.fact.members, ())
 
     def _load(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
+        return self._fold(self.journal.select_streams(names))
+
+    def _fold(self, rows: Iterable[LogRow]) -> Mapping[str, Sequence[Recorded]]:
         found: dict[str, list[Recorded]] = {}
-        for row in self.journal.select_streams(names):
+        for row in rows:
             found.setdefault(row.originator_id, []).append(self._recorded(row))
         return found
 

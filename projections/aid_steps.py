@@ -147,7 +147,7 @@ def _case(event: LogEvent) -> tuple[str, str, str]:
 
 class StandingAward(NamedTuple):
     """An award that stands: `state` approved or suspended; `ref` the approval, or what suspended it; `leaf` that fact's; `since` its day.
-    unit, categories: as they were when it was approved."""
+    unit, categories: as they were when it was approved; plan_version: which decided it."""
 
     scheme: str
     student: str
@@ -159,6 +159,7 @@ class StandingAward(NamedTuple):
     unit: str
     categories: tuple[str, ...]
     since: str
+    plan_version: str
 
 
 def standing_awards(view: View, scheme: str | None = None) -> list[StandingAward]:
@@ -170,13 +171,26 @@ def standing_awards(view: View, scheme: str | None = None) -> list[StandingAward
     }
     award = view.held(AWARD, where)
     found: list[StandingAward] = []
-    names = ("scheme", "student", "period", "amount_fen", "ref", "fact_leaf", "unit", "categories", "effective_from")
+    names = ("scheme", "student", "period", "amount_fen", "ref", "fact_leaf", "unit", "categories", "effective_from", "plan_version")
     for row in view.rows(select(*(award.c[name] for name in names))):
         place = (row.scheme, row.student, row.period)
         stopped_at, state, stop_ref = stops.get(place, (-1, "", ""))
-        about = (row.unit, tuple(orjson.loads(row.categories)), row.effective_from)
-        if stopped_at < row.fact_leaf:
-            found.append(StandingAward(*place, row.amount_fen, "approved", row.ref, row.fact_leaf, *about))
-        elif state != "revoked":
-            found.append(StandingAward(*place, row.amount_fen, state, stop_ref, stopped_at, *about))
+        if stopped_at > row.fact_leaf and state == "revoked":
+            continue
+        stands = ("approved", row.ref, row.fact_leaf) if stopped_at < row.fact_leaf else (state, stop_ref, stopped_at)
+        found.append(
+            StandingAward(
+                scheme=row.scheme,
+                student=row.student,
+                period=row.period,
+                amount_fen=row.amount_fen,
+                state=stands[0],
+                ref=stands[1],
+                leaf=stands[2],
+                unit=row.unit,
+                categories=tuple(orjson.loads(row.categories)),
+                since=row.effective_from,
+                plan_version=row.plan_version,
+            )
+        )
     return found

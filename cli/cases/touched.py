@@ -5,7 +5,7 @@ Nothing is decided anew: a version effective in the past changes no award; this 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from mingzhang.domain.aid.basis import basis_of
 from mingzhang.domain.aid.eligibility import unmet
 from mingzhang.domain.plan.schemes import Scheme
 from mingzhang.domain.plan.vocabulary import Plan
+from mingzhang.domain.streams import Streams
 
 from ..i18n import _
 from ..output import Column, Table
@@ -52,31 +53,35 @@ class Touched:
         }
 
 
-def touched(session: Session, view: View, plan: Plan, since: date) -> list[Touched]:
-    """The standing awards of the plan decided on or after `since` that this version decides otherwise, in the order of their names."""
+def touched(streams: Streams, view: View, plan: Plan, since: date, earlier: Collection[str]) -> list[Touched]:
+    """The standing awards of the plan decided on or after `since`, by one of the `earlier` versions, that this version decides otherwise,
+    in the order of their names. The states must be those of the view's log size."""
     from mingzhang.projections.aid_steps import standing_awards
 
     schemes = {f"{plan.code}.{scheme.code}": scheme for scheme in plan.schemes}
     prefix = f"{plan.code}."
-    awards = [award for award in standing_awards(view) if award.scheme.startswith(prefix) and award.since >= since.isoformat()]
-    streams = session.streams
+    awards = [
+        award
+        for award in standing_awards(view)
+        if award.scheme.startswith(prefix) and award.since >= since.isoformat() and award.plan_version in earlier
+    ]
     streams.fetch(f"application/{award.scheme}/{award.student}/{award.period}" for award in awards)
     streams.fetch(f"entry/{award.period}/{award.student}" for award in awards)
     found = []
     for award in awards:
         case = streams.read(Application, award.scheme, award.student, award.period)
-        one = _anew(session, case, schemes.get(award.scheme), award.amount_fen)
+        one = _anew(streams, case, schemes.get(award.scheme), award.amount_fen)
         if one is not None:
             found.append(one)
     return sorted(found, key=lambda one: one.application)
 
 
-def _anew(session: Session, case: Application, scheme: Scheme | None, amount_fen: int) -> Touched | None:
+def _anew(streams: Streams, case: Application, scheme: Scheme | None, amount_fen: int) -> Touched | None:
     """What the scheme gives for the case as it now stands; None where that is what it has. Amounts that people set are left alone."""
     about = (case.stream, case.student, case.period, case.tier, amount_fen)
     if scheme is None:
         return Touched(*about, None, None, "scheme_unknown")
-    basis = basis_of(session.streams, case)
+    basis = basis_of(streams, case)
     if basis is None or basis.withdrawn:
         return Touched(*about, None, None, "entry_withdrawn")
     refusal = unmet(scheme, basis, case)

@@ -94,19 +94,22 @@ def diff(globals: Globals, start: Point, end: Point | None) -> int:
 def _amended(session: Session, a: AsOf, b: AsOf) -> list[tuple[Plan, str, list[Touched]]]:
     """The plan versions that became known, or came into force, between the two points, with the awards each would have decided
     otherwise. They changed nothing by themselves."""
+    from mingzhang.projections.register import plan_codes
+
     found = []
+    streams = session.ledger.streams(b.known_at)
     with session.engine.view(b) as view:
-        for plan in session.adopted_plans():
-            for version in session.streams.read(AdoptedPlan, plan.code).versions[1:]:
-                leaf = next(
-                    row.leaf_index
-                    for row in session.ledger.journal.select_streams([f"plan/{plan.code}"])
-                    if f"{row.originator_id}@{row.originator_version}" == version.ref
-                )
-                known = a.known_at <= leaf < b.known_at
-                in_force = leaf < b.known_at and a.day < version.since.isoformat() <= b.day
-                if known or in_force:
-                    found.append((version.plan, version.ref, touched(session, view, version.plan, version.since)))
+        codes = plan_codes(view.connection)
+        leaves = {
+            f"{row.originator_id}@{row.originator_version}": row.leaf_index
+            for row in session.ledger.journal.select_streams([f"plan/{code}" for code in codes])
+        }
+        for code in sorted(codes):
+            versions = streams.read(AdoptedPlan, code).versions
+            for number, version in enumerate(versions[1:], start=1):
+                if leaves[version.ref] >= a.known_at or a.day < version.since.isoformat() <= b.day:
+                    earlier = [one.plan.version for one in versions[:number]]
+                    found.append((version.plan, version.ref, touched(streams, view, version.plan, version.since, earlier)))
     return found
 
 

@@ -79,6 +79,14 @@ def dismiss(globals: Globals, objection_id: str, finding: str, on: date | None) 
     return _decide(globals, DismissObjection, objection_id, finding, on)
 
 
+def _case_of(session: Session, objection: str) -> Application:
+    """The case an objection is about, or `objection_unknown`."""
+    state = session.streams.read(Objection, objection)
+    if not state.exists:
+        raise Refused("objection_unknown", objection=objection)
+    return existing_application(session.streams, state.application)
+
+
 def _decide(
     globals: Globals,
     kind: type[UpholdObjection] | type[DismissObjection],
@@ -90,10 +98,7 @@ def _decide(
         raise click.UsageError(_("Say what was found with --finding."))
     identifier = objection_id.removeprefix("objection/")
     with Session(globals) as session:
-        state = session.streams.read(Objection, identifier)
-        if not state.exists:
-            raise Refused("objection_unknown", objection=identifier)
-        case = existing_application(session.streams, state.application)
+        case = _case_of(session, identifier)
         box = session.vault.seal(case.student, {"finding": finding})
         execution = session.execute(kind(on=on, objection=identifier, finding=box))
         after = existing_application(session.streams, case.stream)
@@ -191,10 +196,7 @@ def _decide_appeal(globals: Globals, objection_id: str, finding: str, on: date |
         raise click.UsageError(_("Say what was found with --finding."))
     identifier = objection_id.removeprefix("objection/")
     with Session(globals) as session:
-        state = session.streams.read(Objection, identifier)
-        if not state.exists:
-            raise Refused("objection_unknown", objection=identifier)
-        case = existing_application(session.streams, state.application)
+        case = _case_of(session, identifier)
         box = session.vault.seal(case.student, {"finding": finding})
         execution = session.execute(DecideAppeal(on=on, objection=identifier, granted=granted, finding=box))
         after = existing_application(session.streams, case.stream)

@@ -124,7 +124,7 @@ def amend(globals: Globals, file: Path, reason: str, on: date | None, dry_run: b
                 plan=found.code, version=found.version, day=since, count=len(before.versions)
             )
         with as_decided(session) as view:
-            awards = touched(session, view, found, since)
+            awards = touched(session.streams, view, found, since, [version.plan.version for version in before.versions])
         parts: list[Table | Text] = [Text((said,))]
         if awards:
             parts.append(touched_table(session, awards))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from mingzhang.domain.plan.bundled import bundled_text
-from tests.cli.aid_office import ACCOUNTS, SPRING, Office, export, order_lines, release
+from tests.cli.aid_office import ACCOUNTS, SPRING, Office, approve_all, export, order_lines, release
+from tests.workbooks.made_up import HEADER, row_of, write_csv
 
 AMENDED = bundled_text("fuxin-2020").replace("2020.1", "2020.2").replace("yuan_per_year = 4000", "yuan_per_year = 4400")
 
@@ -49,3 +50,26 @@ def test_what_was_awarded_under_a_repealed_plan_is_still_paid(awarded: Office) -
 def test_nobody_applies_under_a_repealed_plan(surveyed: Office) -> None:
     surveyed.done("administrator", "plan", "repeal", "fuxin-2020", "--reason", "新细则施行", "--on", "2020-03-12", day="2020-03-12")
     assert surveyed.do("applicant-clerk", "application", "submit", *SPRING, day="2020-03-16").refused == "plan_repealed"
+
+
+def test_what_diff_said_of_an_amendment_does_not_change_when_more_is_known_later(awarded: Office) -> None:
+    size = awarded.done("clerk", "status", day="2020-03-23")["size"]
+    awarded.done("administrator", "plan", "amend", amendment(awarded), "--reason", "上级调整标准", "--on", "2020-03-01", day="2020-03-24")
+    after = awarded.done("clerk", "status", day="2020-03-24")["size"]
+    words = ("diff", "--from", f"2020-03-25@{size}", "--to", f"2020-03-25@{after}")
+    before = awarded.done("clerk", *words, day="2020-03-25")
+    assert len(before["plans"][0]["touched"]) == 2
+    corrected = write_csv(awarded.folder / "corrected.csv", [HEADER, row_of(1, 院系="师范系", 困难类别="低保", 银行卡号=ACCOUNTS[1])])
+    awarded.done("surveyor", "survey", "correct", corrected, "--round", "2020-spring", "--reason", "测试", day="2020-03-26")
+    assert awarded.done("clerk", *words, day="2020-03-26")["plans"] == before["plans"]
+
+
+def test_an_award_that_a_later_version_decided_is_not_touched_by_an_earlier_one(surveyed: Office) -> None:
+    size = surveyed.done("clerk", "status", day="2020-03-11")["size"]
+    third = surveyed.folder / "third.toml"
+    third.write_text(AMENDED.replace("2020.2", "2020.3").replace("yuan_per_year = 4400", "yuan_per_year = 4800"), encoding="utf-8")
+    for file in (amendment(surveyed), third):
+        surveyed.done("administrator", "plan", "amend", file, "--reason", "上级调整标准", "--on", "2020-03-01", day="2020-03-12")
+    approve_all(surveyed)
+    said = surveyed.done("clerk", "diff", "--from", f"@{size}", day="2020-03-25")
+    assert [(plan["version"], plan["touched"]) for plan in said["plans"]] == [("2020.2", []), ("2020.3", [])]
