@@ -18,26 +18,33 @@ import click
 from . import i18n
 from .i18n import N_, GlobalWords, _
 from .lazy import Lazy, LazyGroup
-from .options import Globals, examples_page, global_options
+from .options import RECORDED, Globals, examples_page, global_options
 
 DONE, REFUSED, USAGE, ROWS_REFUSED, NOT_VERIFIED = range(5)
 # Whoever read our output went away: the shell's number for a program ended by SIGPIPE, said without a word.
 READER_GONE = 141
-# A session that has committed something notes it here, so that an interruption does not claim that nothing was
-# recorded.
-RECORDED = "mingzhang.recorded"
 
 COMMANDS: dict[str, Lazy] = {
     "init": Lazy(".commands.init:init", N_("Make a ledger, its keys and its first administrator.")),
+    "upgrade": Lazy(".commands.upgrade:upgrade", N_("Bring a ledger of an older version to this one's format, without touching an event.")),
     "demo": Lazy(".commands.demo:demo", N_("A whole year on bundled input, told step by step.")),
     "status": Lazy(".commands.status:status", N_("What this ledger holds and whether it is in order.")),
     "rebuild": Lazy(".commands.rebuild:rebuild", N_("Drop everything derived and work it out again from the events.")),
+    "backup": Lazy(".commands.backup:backup", N_("Copy the ledger while it is worked in; its keys apart, elsewhere.")),
+    "restore": Lazy(".commands.restore:restore", N_("Make a new ledger out of a backup, checked in every way there is.")),
+    "export": Lazy(".commands.export:export", N_("The whole log as text, for other programs to check and to keep.")),
+    "import-log": Lazy(".commands.export:import_log", N_("Make a ledger of an exported log, with the same root.")),
+    "attest": Lazy(".commands.attest:attest", N_("What an administrator answers for: a clock that ran ahead, lost records.")),
     "plan": Lazy(".commands.plan:plan", N_("Plans: list, show, check, adopt, amend.")),
     "unit": Lazy(".commands.unit:unit", N_("Units: departments, schools, villages, townships, bureaus.")),
-    "staff": Lazy(".commands.staff:staff", N_("Staff: appoint, relieve, list, import.")),
+    "staff": Lazy(".commands.staff:staff", N_("Staff: appoint, relieve, signing keys, list, show, import.")),
     "survey": Lazy(".commands.survey:survey", N_("Surveys: open, import, correct, submit, consolidate, report, totals.")),
     "crosscheck": Lazy(".commands.crosscheck:crosscheck", N_("Lists of other offices: import, compare, list, show, resolve.")),
-    "student": Lazy(".commands.student:student", N_("Students: one file each, found, shown, imported.")),
+    "student": Lazy(".commands.student:student", N_("Students: one file each, found, shown, imported; restricted, held, erased.")),
+    "person": Lazy(".commands.student_data:person", N_("Persons who are no students: erase.")),
+    "retention": Lazy(".commands.retention:retention", N_("How long records are kept: list, set, and who may be erased.")),
+    "keys": Lazy(".commands.keys:keys", N_("The master key: shared out among custodians, rehearsed, made again.")),
+    "disclosure": Lazy(".commands.disclosure:disclosure", N_("Who was shown whose personal data, when, and as what.")),
     "application": Lazy(
         ".commands.application:application", N_("Applications: submit, import, check, review, return, except, list, show.")
     ),
@@ -58,12 +65,17 @@ COMMANDS: dict[str, Lazy] = {
     "roster": Lazy(".commands.roster:roster", N_("Who receives what, on any day, as known at any time.")),
     "due": Lazy(".commands.due:due", N_("Every duty of every plan: who, by when, where it says so, and whether it was done.")),
     "duty": Lazy(".commands.duty:duty", N_("Duties: discharge with the report, excuse, reopen.")),
+    "evidence": Lazy(".commands.evidence:evidence", N_("Photos, stamped forms and scans: list, show, keep, mark, erase, tidy.")),
     "inspection": Lazy(".commands.inspection:inspection", N_("Inspections: open, findings, answers, close, list.")),
     "periods": Lazy(".commands.periods:periods", N_("What was done in each month, quarter or half-year.")),
     "trace": Lazy(".commands.trace:trace", N_("From a payment back to its approval and the facts behind it.")),
     "diff": Lazy(".commands.diff:diff", N_("What changed between two points of either time axis.")),
     "gaps": Lazy(".commands.gaps:gaps", N_("Who should be aided and is not, and the other way round.")),
     "findings": Lazy(".commands.findings:findings", N_("What an auditor would ask about.")),
+    "checkpoint": Lazy(".commands.checkpoint:checkpoint", N_("The head of the log, signed: to be kept where nobody can change it.")),
+    "verify": Lazy(".commands.verify:verify", N_("Work everything out anew, and compare it with every checkpoint there is.")),
+    "prove": Lazy(".commands.prove:prove", N_("That one event is in the log, as a file anybody can check.")),
+    "witness": Lazy(".commands.witness:witness", N_("A second office that signs the checkpoints of others.")),
     "packet": Lazy(".commands.packet:packet", N_("The inspection season's set of workbooks, with a cover sheet.")),
 }
 _EXAMPLES = (
@@ -142,6 +154,7 @@ class Mingzhang(LazyGroup):
             quiet=ctx.params["quiet"],
             now=ctx.params["now"],
             without_names=ctx.params["without_names"],
+            key=ctx.params["key"],
         )
         try:
             return super().invoke(ctx)

@@ -100,6 +100,11 @@ def rfc3339(instant: datetime) -> str:
     return as_utc(instant).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def rfc3339_of(seconds: int) -> str:
+    """The same of seconds since 1970, as they stand in a witness's line."""
+    return rfc3339(datetime.fromtimestamp(seconds, UTC))
+
+
 def parse_day(text: str) -> date:
     """`2020-03-20`. Raises ValueError for any other way of writing a day."""
     if not _DAY.fullmatch(text):

@@ -18,7 +18,7 @@ LOCALE_DIR = os.path.join(os.path.dirname(__file__), "locale")  # pathlib would 
 LANGUAGES = ("zh", "en")
 _CATALOGUE_OF = {"zh": "zh_CN", "en": "en"}
 # Global options that are followed by a value: the scan before parsing has to step over it.
-_WITH_VALUE = frozenset({"--ledger", "--as", "--lang", "--now"})
+_WITH_VALUE = frozenset({"--ledger", "--as", "--key", "--lang", "--now"})
 
 _translations: _gettext.NullTranslations = _gettext.NullTranslations()
 _chosen = "en"

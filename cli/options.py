@@ -22,7 +22,11 @@ from .i18n import _
 
 T = TypeVar("T", bound="Callable[..., Any] | click.Command")
 _FUNCTION_EXAMPLES = "__mingzhang_examples__"
-TABLE_FILES = "mingzhang.table_files"  # the key in a context's `meta` under which --xlsx and --csv are noted
+# Keys in a context's `meta`: the chosen --xlsx and --csv; the open session, so that a file's foot says what it answered from; that
+# something has been recorded, so that an interruption does not claim the contrary.
+TABLE_FILES = "mingzhang.table_files"
+SESSION = "mingzhang.session"
+RECORDED = "mingzhang.recorded"
 _LARGEST_FEN = 10**14  # as in workbooks; beyond it sums leave what a database column holds
 _YUAN = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?(?:元)?")
 
@@ -32,7 +36,8 @@ class Globals:
     """What was said before the group, for every command: `ctx.obj`.
 
     `ledger` is a folder or a postgresql:// address; `acting_as` a staff id or None; `lang` zh or en; `now` UTC,
-    None for the system clock; `without_names` leaves the keys alone, so that every box stays shut.
+    None for the system clock; `without_names` leaves the keys alone, so that every box stays shut; `key` is the file of the signing key,
+    None for the one that lies beside the ledger.
     """
 
     ledger: str
@@ -42,6 +47,7 @@ class Globals:
     quiet: bool
     now: datetime | None
     without_names: bool = False
+    key: str | None = None
 
 
 class _Written(click.ParamType[Any]):
@@ -102,6 +108,13 @@ def global_options() -> list[click.Parameter]:
             envvar="MINGZHANG_AS",
             show_envvar=True,
             help=_("The staff id you act as."),
+        ),
+        click.Option(
+            ["--key"],
+            metavar="FILE",
+            envvar="MINGZHANG_KEY",
+            show_envvar=True,
+            help=_("The file of your signing key, on a stick for instance. Default: the one beside the ledger."),
         ),
         click.Option(
             ["--lang"],
@@ -216,6 +229,12 @@ def reveal_option(function: T) -> T:
     )(function)
 
 
+def keys_backup_option(function: T) -> T:
+    """`--keys KEYSBACKUP` as `keys: Path | None`."""
+    said = _("The backup of its keys. Without it the ledger can be read without names only.")
+    return _option("--keys", metavar="KEYSBACKUP", type=click.Path(path_type=Path, file_okay=False), help=said)(function)
+
+
 def table_file_options(function: T) -> T:
     """`--xlsx FILE` and `--csv FILE` of every command that prints tables; `show` writes them, and the command does not hear of it."""
     for ending, told in (
@@ -309,6 +328,7 @@ __all__ = [
     "dry_run_option",
     "example",
     "global_options",
+    "keys_backup_option",
     "known_at_option",
     "on_option",
     "period_option",

@@ -9,18 +9,17 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import orjson
 
 from mingzhang.domain.command import Command
 from mingzhang.domain.journal.sqlite_errors import refusal
-from mingzhang.domain.ledger import Execution, Ledger
+from mingzhang.domain.ledger import Execution, Ledger, SignerOf
 from mingzhang.domain.plan.adoption import AdoptedPlan
 from mingzhang.domain.plan.vocabulary import Plan
 from mingzhang.domain.refusal import Refused
@@ -30,24 +29,29 @@ from mingzhang.domain.vault.master import load_master_key
 from mingzhang.domain.vault.vault import Vault
 from mingzhang.domain.vault.without_keys import WithoutKeys
 
-from .app import RECORDED
 from .clock import KnownAt, LogSize, RehearsalClock, SystemClock, day_of
 from .folder import LedgerFolder, read_folder
-from .options import Globals
-from .output.files import SESSION
+from .keeping.damage import named, refuse_lost_wal
+from .keeping.opening import check_opening
+from .options import RECORDED, SESSION, Globals
+from .privacy.finishing import finish_erasures
+from .signing.key_ring import KeyRing
 
 if TYPE_CHECKING:
     from mingzhang.projections.asof import AsOf
     from mingzhang.projections.engine import Engine
 
+    from .evidence.handing_in import HandedIn
+
 PASSPHRASE = "MINGZHANG_PASSPHRASE"
 
 
 class Session:
-    """One command's view of one ledger. Use as a context manager."""
+    """One command's view of one ledger. Use as a context manager. also_shorter: also of a log that has lost records."""
 
-    def __init__(self, globals: Globals) -> None:
+    def __init__(self, globals: Globals, *, also_shorter: bool = False) -> None:
         self.globals = globals
+        self._also_shorter = also_shorter
         self._closing: list[Callable[[], None]] = []
         self._asked: dict[tuple[date | None, KnownAt | None], AsOf] = {}
 
@@ -62,19 +66,22 @@ class Session:
     def __exit__(self, _kind: object = None, problem: BaseException | None = None, _trace: object = None) -> None:
         while self._closing:
             self._closing.pop()()
+        if isinstance(problem, Refused) and problem.code == "ledger_damaged" and "folder" in self.__dict__:
+            raise named(problem, self.folder) from problem
         error = _of_the_world(problem)
         if error is None or _has_recorded():
             return
         if "engine" in self.__dict__ and _is_derived(problem) and error.code == "ledger_damaged":
             discard_projections(self.folder)
             raise Refused("projections_replaced") from problem
-        raise error from problem
+        raise named(error, self.folder) from problem
 
     @cached_property
     def folder(self) -> LedgerFolder:
         folder = read_folder(Path(self.globals.ledger))
         if self.globals.now is not None and not folder.rehearsal:
             raise Refused("clock_only_in_rehearsal")
+        refuse_lost_wal(folder)
         return folder
 
     @property
@@ -91,7 +98,7 @@ class Session:
     def _last_recorded(self) -> datetime | None:
         """When the newest event was recorded, asked before the ledger has its clock."""
         with open_ledger(self.folder, SystemClock()) as ledger:
-            check_opening(ledger, self.folder)
+            check_opening(ledger.journal, self.folder, also_shorter=self._also_shorter)
             recorded_at = ledger.journal.head().recorded_at
         return datetime.fromisoformat(recorded_at) if recorded_at else None
 
@@ -101,11 +108,16 @@ class Session:
 
     @cached_property
     def ledger(self) -> Ledger:
-        ledger = make_ledger(self.folder, self.clock)
+        ledger = make_ledger(self.folder, self.clock, signer=self.keys.signer)
         self._closing.append(ledger.close)
         if self.globals.now is None:  # else the clock has looked already
-            check_opening(ledger, self.folder)
+            check_opening(ledger.journal, self.folder, also_shorter=self._also_shorter)
         return ledger
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        """The signing keys; nothing is opened, and nobody asked for a passphrase, before something is to be recorded."""
+        return KeyRing(self.folder, Path(self.globals.key) if self.globals.key else None)
 
     @cached_property
     def vault(self) -> Vault:
@@ -114,6 +126,7 @@ class Session:
         key = load_master_key(self.folder.master_key, passphrase())
         vault = Vault.open(self.folder.vault, key, secrets.token_bytes)
         self._closing.append(vault.close)
+        finish_erasures(self.folder, self.ledger.journal, vault)
         return vault
 
     @cached_property
@@ -156,9 +169,22 @@ class Session:
             raise Refused("staff_needed")
         return self.globals.acting_as
 
+    @cached_property
+    def handed_in(self) -> HandedIn:
+        from .evidence.handing_in import HandedIn
+
+        return HandedIn(self)
+
+    def hand_in(self, file: Path) -> str:
+        """Takes a document that the next command names by the SHA-256 this gives; it is kept together with the facts that name it."""
+        return self.handed_in.take(file)
+
+    def _with_documents(self, commands: Sequence[Command]) -> AbstractContextManager[Sequence[Command]]:
+        """The commands, with the documents that were handed in for them, if any were."""
+        return self.handed_in.kept_with(commands) if "handed_in" in self.__dict__ else nullcontext(commands)
+
     def execute(self, command: Command) -> Execution:
-        self._need_names()
-        return self._noted(self.ledger.execute(command, actor=self.actor))
+        return self.execute_many((command,))
 
     def execute_many(
         self,
@@ -169,11 +195,10 @@ class Session:
         on_progress: Callable[[int, int], None] | None = None,
     ) -> Execution:
         self._need_names()
-        return self._noted(
-            self.ledger.execute_many(
-                commands, actor=self.actor, file_sha256=file_sha256, collect=collect, on_progress=on_progress
+        with self._with_documents(commands) as whole:
+            return self._noted(
+                self.ledger.execute_many(whole, actor=self.actor, file_sha256=file_sha256, collect=collect, on_progress=on_progress)
             )
-        )
 
     def _need_names(self) -> None:
         """What is recorded is never decided on lists whose names could not be read. Refused `keys_left_out`."""
@@ -253,8 +278,10 @@ def passphrase() -> str | None:
     return os.environ.get(PASSPHRASE) or None
 
 
-def make_ledger(folder: LedgerFolder, clock: Callable[[], datetime], *, new: bool = False) -> Ledger:
-    """The ledger of a folder; only a `new` one gets an empty log where there is none."""
+def make_ledger(
+    folder: LedgerFolder, clock: Callable[[], datetime], *, new: bool = False, signer: SignerOf | None = None
+) -> Ledger:
+    """The ledger of a folder; only a `new` one gets an empty log where there is none. Without a signer it is for reading."""
     return Ledger(
         ledger_id=folder.ledger_id,
         env={
@@ -264,17 +291,8 @@ def make_ledger(folder: LedgerFolder, clock: Callable[[], datetime], *, new: boo
         },
         clock=clock,
         random_bytes=secrets.token_bytes,
+        signer=signer,
     )
-
-
-def check_opening(ledger: Ledger, folder: LedgerFolder) -> None:
-    """Refuses (`ledger_damaged`) a log that is not this folder's, or one opened as another kind of ledger: a real one never becomes a
-    rehearsal, whose clock can be set."""
-    rows = ledger.journal.select_streams([f"ledger/{folder.ledger_id}"])
-    if not rows:
-        raise Refused("ledger_damaged", detail="journal.db")
-    if orjson.loads(rows[0].state).get("rehearsal") is not folder.rehearsal:
-        raise Refused("ledger_damaged", detail="ledger.json")
 
 
 def _has_recorded() -> bool:

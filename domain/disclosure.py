@@ -39,3 +39,44 @@ class RevealData(Command):
             raise Refused("unit_not_covered", staff=context.actor, command=self.name, units=[], covers=[])
         fact = DataRevealed(**self.stamp(context), query=self.query, students=self.students)
         return [(f"disclosure/{self.disclosure}", fact)]
+
+
+class BundleExported(Fact):
+    """A proof bundle that shows fields of a student's data in plain left the house; the values themselves are not repeated.
+
+    It relies on the newest fact of its payment. query: the command; fields: their names; documents: SHA-256 (hex) of each attached in
+    plain; size: the log size it proves; manifest: SHA-256 (hex) of its list of files, and so of every file in it.
+    """
+
+    topic = "disclosure.bundle_exported"
+    query: str
+    students: tuple[str, ...]
+    fields: tuple[str, ...]
+    documents: tuple[str, ...] = ()
+    size: int
+    manifest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportBundle(RevealData):
+    """As `RevealData`, with what leaves the house. about: the newest fact of the payment (`stream@version`)."""
+
+    name: ClassVar[str] = "ExportBundle"
+    about: str
+    fields: tuple[str, ...]
+    documents: tuple[str, ...] = ()
+    size: int
+    manifest: str
+
+    def decide(self, streams: Streams, context: Context) -> list[Event]:
+        ((stream, _shown),) = super().decide(streams, context)
+        fact = BundleExported(
+            **self.stamp(context, self.about),
+            query=self.query,
+            students=self.students,
+            fields=self.fields,
+            documents=self.documents,
+            size=self.size,
+            manifest=self.manifest,
+        )
+        return [(stream, fact)]

@@ -2,6 +2,9 @@
 
 A conflict with somebody else's append is retried with the same transaction id, since deciding is pure; an append that had in fact been
 committed before the connection broke is recognised by that id and not repeated.
+
+What is appended is signed by its actor, with a key that was theirs when the decision was made (the streams read say so, so that a
+revocation meanwhile undoes it), and the signature is checked with the enrolled public key before anything is inserted.
 """
 
 from __future__ import annotations
@@ -20,15 +23,23 @@ from .bulk import collector_at_rest
 from .command import Command, Context
 from .facts import Recorded
 from .journal.mapper import FactMapper
-from .journal.records import JournalRecorder, LogRow
+from .journal.records import Head, JournalRecorder, LogRow, instant_text
+from .ledger_state import LedgerState
 from .refusal import Refused
-from .staff import authority
+from .signing import Signer, check_transaction, signed_message, with_signature
+from .staff import SigningKey, Staff, authority
+from .staff_keys import public_key_of
 from .streams import Event, Streams
 from .transaction import Capacity, LedgerOpened, TransactionRecorded, members_digest, uuid7
+from .values.base64_text import base64_text
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
-FORMAT = 1
+FORMAT = 2
 RETRIES = 12
+
+SignerOf = Callable[[str, str], Signer | None]
+"""Who signs as a staff member, if it can be had with the key of that id; None where there is no key for them here. Asked only once
+something is decided, and may refuse."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,15 @@ class RefusedCommand:
 
     command: Command
     refusal: Refused
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """How things stood for the actor before their own decisions: the log as it was seen, the ledger, and who they were."""
+
+    head: Head
+    ledger: LedgerState
+    staff: Staff
 
 
 @dataclass(frozen=True)
@@ -62,8 +82,10 @@ class Ledger(Application[str]):
         env: Mapping[str, str],
         clock: Callable[[], datetime],
         random_bytes: Callable[[int], bytes],
+        signer: SignerOf | None = None,
     ) -> None:
         self.ledger_id = ledger_id
+        self.signer = signer
         self.clock = clock
         self.random_bytes = random_bytes
         self._mapper = FactMapper()
@@ -131,11 +153,12 @@ class Ledger(Application[str]):
         if self.journal.head().size:
             raise Refused("ledger_exists")
         streams = self.streams()
+        before = self._standing(streams, Head(0, None), actor)
         opened = LedgerOpened(
             actor=actor, effective_on=self._today(self.clock()), ledger_id=self.ledger_id, rehearsal=rehearsal, format=FORMAT
         )
         streams.add([(f"ledger/{self.ledger_id}", opened), *events])
-        return self._append(uuid7(self.clock(), self.random_bytes), "OpenLedger", actor, (), (), streams, 0, (), ())
+        return self._append(uuid7(self.clock(), self.random_bytes), "OpenLedger", before, (), (), streams, (), ())
 
     def _attempt(
         self,
@@ -146,9 +169,11 @@ class Ledger(Application[str]):
         collect: bool,
         on_progress: Callable[[int, int], None] | None,
     ) -> Execution:
-        size = self.journal.head().size
+        head = self.journal.head()
         streams, context = self.streams(), self._context(actor)
-        streams.fetch(name for command in commands for name in command.needs())
+        standing = (f"{LedgerState.prefix}/{self.ledger_id}", f"{Staff.prefix}/{actor}")
+        streams.fetch([*standing, *(name for command in commands for name in command.needs())])
+        before = self._standing(streams, head, actor)
         permitted: dict[tuple[type[Command], str | None, tuple[str, ...]], tuple[Context, str]] = {}
         refused: list[RefusedCommand] = []
         done: list[Command] = []
@@ -173,42 +198,81 @@ class Ledger(Application[str]):
             if on_progress is not None and number % 256 == 0:
                 on_progress(number, len(commands))
         if not streams.decided:
-            return Execution(None, (), tuple(refused), size, tuple(done))
+            return Execution(None, (), tuple(refused), head.size, tuple(done))
         name = done[0].name
-        return self._append(transaction, name, actor, tuple(capacities), file_sha256, streams, size, tuple(refused), tuple(done))
+        return self._append(transaction, name, before, tuple(capacities), file_sha256, streams, tuple(refused), tuple(done))
+
+    def _standing(self, streams: Streams, head: Head, actor: str) -> _Standing:
+        return _Standing(head, streams.read(LedgerState, self.ledger_id), streams.read(Staff, actor))
 
     def _append(
         self,
         transaction: str,
         command: str,
-        actor: str,
+        before: _Standing,
         capacities: tuple[Capacity, ...],
         file_sha256: tuple[str, ...],
         streams: Streams,
-        size: int,
         refused: tuple[RefusedCommand, ...],
         done: tuple[Command, ...],
     ) -> Execution:
         members: list[StoredEvent] = [self.mapper.to_stored_event(recorded) for recorded in streams.decided]
+        enrolled, signer = self._key(before, streams)
+        now, size, last = self.clock(), before.head.size, before.head.recorded_at or ""
+        # As these decisions leave it: who attests that a clock ran ahead does so while it is behind.
+        until = streams.read(LedgerState, self.ledger_id).attested_until
+        # Only what was attested is said to be behind; else the clock is judged where it counts, under the lock.
+        behind = instant_text(now) if instant_text(now) < last <= (until or "") else None
         opening = TransactionRecorded(
-            actor=actor,
-            effective_on=self._today(self.clock()),
+            actor=before.staff.id,
+            effective_on=self._today(now),
             ledger_id=self.ledger_id,
             command=command,
             capacities=capacities,
             file_sha256=file_sha256,
             members=len(members),
             digest=members_digest(members),
+            key=enrolled.key if enrolled is not None else "",
+            seen_size=size,
+            seen_root=base64_text(self.journal.root_at(size)),
+            clock_at=behind,
         )
         first = self.mapper.to_stored_event(Recorded(f"transaction/{transaction}", 1, opening))
+        if enrolled is not None and signer is not None:
+            first = _signed(first, enrolled, signer)
+        attested = {"behind_until": until} if behind is not None else {}
         try:
-            ids = self.recorder.insert_events([first, *members], reads=streams.reads, read_size=size)
+            ids = self.recorder.insert_events([first, *members], reads=streams.reads, read_size=size, **attested)
         except PersistenceError:
             already = self._committed(transaction)
             if already is None:
                 raise
             return replace(already, refused=refused, done=done)
         return Execution(transaction, tuple(streams.decided), refused, ids[-1] if ids else 0, done)
+
+    def _key(self, before: _Standing, streams: Streams) -> tuple[SigningKey, Signer] | tuple[None, None]:
+        """The enrolled key that is to sign, and who signs with it; none where nothing needs to be signed: in a rehearsal, by somebody
+        who never had a key.
+
+        The key is one that was live before these very decisions, so that nobody gives themselves one; only where signing begins with
+        them (the ledger's opening, or its upgrade) it is one they enrol. Refused `signing_key_missing`, `signing_key_not_enrolled`,
+        `signing_key_revoked`.
+        """
+        actor = before.staff.id
+        begun = before.ledger.signing
+        staff = before.staff if begun else streams.read(Staff, actor)
+        live = staff.live_key
+        if live is None and not staff.keys and streams.read(LedgerState, self.ledger_id).rehearsal:
+            return None, None
+        if live is None:
+            raise Refused("signing_key_revoked" if staff.keys else "signing_key_not_enrolled", staff=actor)
+        signer = self.signer(actor, live.key) if self.signer is not None else None
+        if signer is None:
+            raise Refused("signing_key_missing", staff=actor, key=live.key)
+        if signer.public_key != public_key_of(live.public_key):
+            earlier = any(one.key == signer.key for one in staff.keys)
+            raise Refused("signing_key_replaced" if earlier else "signing_key_other", staff=actor, key=signer.key, live=live.key)
+        return live, signer
 
     def _committed(self, transaction: str) -> Execution | None:
         """The execution, if this transaction is in the log already: the answer had been lost, not the append."""
@@ -242,3 +306,12 @@ class Ledger(Application[str]):
     def _today(now: datetime) -> date:
         return now.astimezone(CHINA).date()
 
+
+def _signed(first: StoredEvent, enrolled: SigningKey, signer: Signer) -> StoredEvent:
+    """The transaction's first event with its signature in it. Refused `signature_wrong` where it does not fit the enrolled key: a faulty
+    token or program signed something else."""
+    stream = str(first.originator_id)
+    state = with_signature(first.state, signer.sign(signed_message(stream, first.state)))
+    if not check_transaction(public_key_of(enrolled.public_key), stream, state):
+        raise Refused("signature_wrong", key=enrolled.key)
+    return replace(first, state=state)

@@ -1,18 +1,19 @@
-"""Staff act in a role at a unit, from a day until they are relieved; what they decide on their own family is refused."""
+"""Staff act in a role at a unit, from a day until they are relieved, and sign with a key of their own; what they decide on their own family
+is refused."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from .command import Authority, Command, Context, refuse_before
 from .facts import Fact
 from .refusal import Refused
 from .sealed import Sealed
 from .streams import Event, State, Streams, replace
-from .student.student import every_reference
+from .student.student import every_reference, refuse_ended_person
 from .unit import Unit, existing_unit, lies_within
 from .values.ids import refuse_unusable
 
@@ -56,6 +57,48 @@ class InterestDeclared(Fact):
     student: str
 
 
+class StaffKeyEnrolled(Fact):
+    """From this place in the log on, what the staff member records is signed with this key. `public_key`: base64 of its 32 bytes; `key`:
+    its id; `issued_by`: `office`, where an administrator made it and could have kept a copy, or `self`, where it was signed for with the
+    key before it."""
+
+    topic = "staff.key_enrolled"
+    public_key: str
+    key: str
+    issued_by: Literal["office", "self"]
+
+
+class StaffKeyRevoked(Fact):
+    """From this place in the log on, nothing signed with the key is taken. What it signed before stays signed."""
+
+    topic = "staff.key_revoked"
+    key: str
+    reason: Literal["lost", "replaced", "relieved"]
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A key and its life in the log's order: enrolled by `ref`, live until `revoked_by` (None: still)."""
+
+    key: str
+    public_key: str
+    issued_by: str
+    since: date
+    ref: str
+    until: date | None = None
+    revoked_by: str | None = None
+    reason: str | None = None
+
+    @property
+    def live(self) -> bool:
+        return self.revoked_by is None
+
+    def ended_by(self, revocation: StaffKeyRevoked, ref: str) -> SigningKey:
+        if not self.live or self.key != revocation.key:
+            return self
+        return replace(self, until=revocation.effective_on, revoked_by=ref, reason=revocation.reason)
+
+
 @dataclass(frozen=True)
 class Appointment:
     role: str
@@ -78,6 +121,12 @@ class Staff(State):
     appointments: tuple[Appointment, ...] = ()
     family: frozenset[str] = frozenset()
     known: bool = False
+    keys: tuple[SigningKey, ...] = ()
+
+    @property
+    def live_key(self) -> SigningKey | None:
+        """The key they sign with, by what is recorded so far; there is one at most."""
+        return next((key for key in reversed(self.keys) if key.live), None)
 
     def evolve(self, fact: Fact, ref: str) -> Staff:
         match fact:
@@ -96,6 +145,11 @@ class Staff(State):
                 return replace(self, known=True)
             case InterestDeclared():
                 return replace(self, family=self.family | {fact.student})
+            case StaffKeyEnrolled():
+                enrolled = SigningKey(fact.key, fact.public_key, fact.issued_by, fact.effective_on, ref)
+                return replace(self, keys=(*self.keys, enrolled))
+            case StaffKeyRevoked():
+                return replace(self, keys=tuple(key.ended_by(fact, ref) for key in self.keys))
         return self
 
 
@@ -227,4 +281,5 @@ class DeclareInterest(Command):
             raise Refused("staff_unknown", staff=self.staff)
         if self.student in state.family:
             raise Refused("interest_already_declared", staff=self.staff, student=self.student)
+        refuse_ended_person(streams, self.student)
         return [(state.stream, InterestDeclared(**self.stamp(context, state.ref), student=self.student))]

@@ -95,6 +95,15 @@ class Streams:
             raise TypeError(f"{stream} is a {type(state).__name__}, not a {kind.__name__}")
         return state
 
+    def stored(self, stream: str) -> Sequence[Recorded]:
+        """The facts of a stream as they stood when this execution began: for what no state of it keeps."""
+        self.fetch((stream,))
+        return [recorded for recorded in self._stored[stream] if recorded.originator_version <= self.reads[stream]]
+
+    def facts(self, stream: str) -> tuple[Recorded, ...]:
+        """The facts of a stream in their order, this execution's own included: for a decision that looks at facts of whatever concept."""
+        return (*self.stored(stream), *(one for one in self.decided if one.originator_id == stream))
+
     def add(self, events: Iterable[Event]) -> None:
         """Takes decided events in, each at the next version of its stream."""
         for stream, fact in events:

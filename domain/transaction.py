@@ -1,20 +1,23 @@
 """One execution is one transaction: its first event says who did what, in which capacity, and vouches for the members that follow.
 
-The digest covers the member records without their position and time, since both are known only once the write lock is held; the
-actor's signature over it has its place from the first event on.
+The digest covers the member records without their position and time, since both are known only once the write lock is held. The actor
+signs the whole of this event (signing.py): who, as what, the members, and the log as it was seen when this was decided.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import StoredEvent
 from pydantic import BaseModel, ConfigDict
 
 from .facts import Fact
+
+if TYPE_CHECKING:
+    from .journal.records import LogRow
 
 RECORD_VERSION = b"\x01"
 
@@ -35,18 +38,25 @@ class TransactionRecorded(Fact):
     """`members` events follow contiguously in the log; `digest` is SHA-256 (hex) over their records.
 
     capacities: the appointments acted under, none for the ledger's opening; somebody who holds several roles may use more than one in one
-    execution. command: the first command's name. file_sha256: the imported files. signature: base64 Ed25519 by the actor, empty until
-    staff have keys.
+    execution. command: the first command's name. file_sha256: the imported files. key: id of the signing key (`k-…`), empty where nothing
+    is signed: a rehearsal, or a ledger's time before its staff had keys. seen_size, seen_root: the log the actor saw when deciding, its
+    size and the root of its tree (base64), so that each signature vouches for all history before it; absent in older transactions.
+    clock_at: the machine's own instant where its clock lay behind the record's. signature: base64 Ed25519 by the actor; the last field,
+    since the signed bytes are the stored ones with this text emptied.
     """
 
     topic = "transaction.recorded"
-    schema_version = 2
+    schema_version = 3
     ledger_id: str
     command: str
     capacities: tuple[Capacity, ...] = ()
     file_sha256: tuple[str, ...] = ()
     members: int
     digest: str
+    key: str = ""
+    seen_size: int | None = None
+    seen_root: str = ""
+    clock_at: str | None = None
     signature: str = ""
 
     @staticmethod
@@ -55,6 +65,10 @@ class TransactionRecorded(Fact):
         role, unit, authority = (state.pop(name, None) for name in ("actor_role", "actor_unit", "authority"))
         if role is not None:
             state["capacities"] = [{"since": 0, "role": role, "unit": unit, "authority": authority}]
+
+    @staticmethod
+    def upcast_v2_v3(state: dict[str, Any]) -> None:
+        """Version 2 was never signed and does not say which log was seen: what is absent says so."""
 
 
 class LedgerOpened(Fact):
@@ -70,7 +84,7 @@ def _sized(part: bytes) -> bytes:
     return len(part).to_bytes(4, "big") + part
 
 
-def member_record(stored: StoredEvent) -> bytes:
+def member_record(stored: StoredEvent | LogRow) -> bytes:
     """A member's record without position and time: a version byte, then each part length-prefixed (4 bytes, big-endian)."""
     return RECORD_VERSION + b"".join(
         (
@@ -82,7 +96,7 @@ def member_record(stored: StoredEvent) -> bytes:
     )
 
 
-def members_digest(stored: Sequence[StoredEvent] | Iterable[StoredEvent]) -> str:
+def members_digest(stored: Iterable[StoredEvent | LogRow]) -> str:
     """SHA-256 (hex) over the members' records in their order."""
     digest = hashlib.sha256()
     for event in stored:

@@ -38,6 +38,7 @@ from mingzhang.domain.journal.records import Head, LogRow
 from mingzhang.domain.refusal import Refused
 
 from .asof import AsOf
+from .fingerprint import fingerprint
 from .projection import LogEvent, Projection, View, Writer
 from .tables import Store, create, described
 
@@ -200,7 +201,11 @@ class Engine:
                     if topic in one.handlers or one.every_topic is not None
                 ]
             if wanted:
-                log_event = LogEvent(leaf, stream, version, topic, recorded_at, upcast(topic, loads(state)))
+                try:
+                    said = upcast(topic, loads(state))
+                except ValueError:
+                    raise Refused("event_unreadable", event=f"{stream}@{version}", topic=topic) from None
+                log_event = LogEvent(leaf, stream, version, topic, recorded_at, said)
                 for events in wanted:
                     events.append(log_event)
         for projection, events in zip(self._projections, lists, strict=True):
@@ -212,7 +217,7 @@ class Engine:
         finally:
             store.close()
         connection.execute(
-            _POSITION.update().values(size=rows[-1].leaf_index + 1, last_row=_fingerprint(rows[-1]))
+            _POSITION.update().values(size=rows[-1].leaf_index + 1, last_row=fingerprint(rows[-1]))
         )
 
     def _rows_after(self, position: _Position, limit: int) -> Sequence[LogRow]:
@@ -293,22 +298,8 @@ class _References:
 
 def _fits(position: _Position, rows: Sequence[LogRow]) -> bool:
     return position.size == 0 or (
-        bool(rows) and rows[0].leaf_index == position.size - 1 and _fingerprint(rows[0]) == position.last_row
+        bool(rows) and rows[0].leaf_index == position.size - 1 and fingerprint(rows[0]) == position.last_row
     )
-
-
-def _fingerprint(row: LogRow) -> str:
-    """SHA-256 over everything the journal holds of the row, each part with its length before it."""
-    found = sha256()
-    for part in (
-        row.originator_id.encode(),
-        str(row.originator_version).encode(),
-        row.topic.encode(),
-        row.recorded_at.encode(),
-        bytes(row.state),
-    ):
-        found.update(len(part).to_bytes(4, "big") + part)
-    return found.hexdigest()
 
 
 def _prepare_sqlite(engine: Any, begin: str, *, query_only: bool) -> None:

@@ -6,33 +6,12 @@ A rule judges by the view's two times: `known_at_payment` then says whether the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
 
+from .finding import Finding as Finding
 from .payments import paid_while_not_enrolled, payments
 from .projection import View
+from .separation import decided_on_own_family, same_person_decided_twice
 from .trail import Log, trace
-
-Severity = Literal["high", "medium", "low"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing found.
-
-    subject: the student's reference; amount_fen: the money in question; events: `stream@version` of the facts that show it;
-    known_at_payment: whether it was known when the money left (None where that is no question); facts: plain values its sentence names.
-    """
-
-    rule: str
-    severity: Severity
-    subject: str
-    payment: str | None
-    amount_fen: int
-    events: tuple[str, ...]
-    known_at_payment: bool | None
-    facts: dict[str, object] = field(default_factory=dict)
-
 
 Rule = Callable[[View, Log], list[Finding]]
 
@@ -83,6 +62,8 @@ def money_paid_without_complete_trail(view: View, journal: Log) -> list[Finding]
 RULES: dict[str, Rule] = {
     "paid_while_not_enrolled": money_paid_while_not_enrolled,
     "paid_without_complete_trail": money_paid_without_complete_trail,
+    "same_person_decided_twice": same_person_decided_twice,
+    "decided_on_own_family": decided_on_own_family,
 }
 """Every rule there is, in the order in which findings are listed."""
 

@@ -13,8 +13,11 @@ from .crosschecks_tables import CrossChecks
 from .dropouts_tables import Dropouts
 from .due_tables import Due
 from .engine import Engine, Journal
+from .evidence import Evidence
+from .hands import Hands
 from .leftbehind_tables import LeftBehind
 from .loans import Loans
+from .looks import Looks
 from .notices import Notices
 from .pairing_tables import Pairings
 from .programme_tables import Programmes
@@ -26,7 +29,7 @@ from .schoolpairs import SchoolPairs
 
 PROJECTIONS: tuple[Projection, ...] = (
     Offices(), Recognition(), Applications(), Notices(), Payments(), Balances(), Pairings(), Programmes(), CrossChecks(), Due(),
-    Dropouts(), SchoolPairs(), LeftBehind(), Loans(), Care(),
+    Dropouts(), SchoolPairs(), LeftBehind(), Loans(), Care(), Hands(), Evidence(), Looks(),
 )  # fmt: skip
 
 

@@ -45,12 +45,14 @@ class Gap(NamedTuple):
 
 
 class ActingAs(NamedTuple):
-    """The appointment under which the actor decided, the command given, and the transaction it was recorded in."""
+    """The appointment under which the actor decided, the command given, and the transaction it was recorded in. clock_at: the computer's
+    own instant, where its clock lay behind that of the record."""
 
     role: str
     unit: str
     command: str
     transaction: str
+    clock_at: str | None = None
 
 
 class Source(NamedTuple):
@@ -325,7 +327,7 @@ class _Transactions:
 def _acting(row: LogRow, state: dict[str, Any]) -> list[tuple[int, ActingAs]]:
     """The capacities of a transaction, each with the leaf of the first member it holds for."""
     return [
-        (row.leaf_index + 1 + one["since"], ActingAs(one["role"], one["unit"], state["command"], row.originator_id))
+        (row.leaf_index + 1 + one["since"], ActingAs(one["role"], one["unit"], state["command"], row.originator_id, state.get("clock_at")))
         for one in state.get("capacities", ())
     ]
 

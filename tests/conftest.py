@@ -52,6 +52,8 @@ if not _installed():
 # A test may not depend on who runs it: neither on their ledger, their name and language, nor on their clock.
 for name in [name for name in os.environ if name.startswith("MINGZHANG_")]:
     del os.environ[name]
+# A real ledger's staff sign; whoever tests something else than that has one passphrase for everybody.
+os.environ["MINGZHANG_SIGNING_PASSPHRASE"] = os.environ["MINGZHANG_SIGNING_PASSPHRASE_NEW"] = "synthetic passphrase"
 
 # `ci` finds the same examples every time, so that a failure is the change's and never the day's. `search` looks for new
 # ones: HYPOTHESIS_PROFILE=search make test

@@ -6,21 +6,29 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from mingzhang.domain.attesting import AttestClock, AttestLoss
 from mingzhang.domain.command import Command
 from mingzhang.domain.dropout.commands import AssignTeam, CountPupils
 from mingzhang.domain.duty.duty import DischargeDuty, ExcuseDuty, ReopenDuty
 from mingzhang.domain.inspection.inspection import AnswerFinding, CloseInspection, OpenInspection, RaiseFinding, RectifyFinding
 from mingzhang.domain.leftbehind.commands import EndLeftBehind, IssueContactCard, OpenLeftBehindFile, RecordCare, RegisterLeftBehind
 from mingzhang.domain.loan.loan import EndInterestSubsidy, RefuseLoan
+from mingzhang.domain.log_key import EnrolLogKey
 from mingzhang.domain.pairing.allocation import SetAllocation
 from mingzhang.domain.pairing.contact import CorrectContact, RecordContact
 from mingzhang.domain.pairing.pairing import EstablishPairing, FilePairingForm
 from mingzhang.domain.pairing.tutoring import CheckTutoring, NotifyParents
 from mingzhang.domain.plan.adoption import AmendPlan, RepealPlan
+from mingzhang.domain.privacy.erasing import ErasePerson
+from mingzhang.domain.privacy.escrow import EscrowKeys, RehearseEscrow
+from mingzhang.domain.privacy.restricting import HoldPerson, ReleasePerson, RestrictPerson, UnrestrictPerson
+from mingzhang.domain.privacy.retention import SetRetention
 from mingzhang.domain.programme.commands import SetTarget
 from mingzhang.domain.schoolpair.commands import DonateEquipment
+from mingzhang.domain.staff_keys import BeginSigning, EnrolKey, RenewKey, RevokeKey
 from mingzhang.domain.student.care import ApplySafetyNetLayer, DrawUpCarePlan, FileInfoCard, IssueInfoCard
 from mingzhang.domain.student.commands import ChangeEnrolment
+from mingzhang.domain.transaction import LedgerOpened
 from tests import whole_way
 from tests.college import PLAN, S1, SPRING, house, opened, registered, sha
 from tests.domain import test_dropouts as dropouts
@@ -30,6 +38,7 @@ from tests.domain import test_programmes as programmes
 from tests.domain import test_school_pairs as school_pairs
 from tests.domain import test_tutoring as tutoring
 from tests.given import Given, by, given, sealed
+from tests.signers import public_text, signer_of
 
 DAY = date(2020, 5, 20)
 TEXT = sealed(S1, text="synthetic")
@@ -122,6 +131,40 @@ def _care() -> Given:
     return given(opened(), registered(), *(by("clerk-1", one, DAY) for one in done))
 
 
+def _privacy() -> Given:
+    person: dict[str, Any] = {"person": S1, "reason": sealed("t-0000000001", text="synthetic")}
+    streams = (f"student/{S1}",)
+    done: list[Command] = [
+        HoldPerson(**person),
+        ReleasePerson(**person),
+        SetRetention(record_class="student-files", years=3, basis="synthetic"),
+        RestrictPerson(**person, streams_of=streams),
+        UnrestrictPerson(**person),
+        SetRetention(record_class="student-files", years=0, basis="synthetic"),
+    ]
+    known = given(opened(), registered(), *(by("privacy-officer-1", one, DAY) for one in done))
+    escrow = EscrowKeys(custodians=("clerk-1", "approver-1"), threshold=2, fingerprint="synthetic")
+    known = known.add(by("administrator-1", escrow, DAY), by("inspector-1", RehearseEscrow(fingerprint="synthetic", shares=2), DAY))
+    return known.add(by("privacy-officer-1", ErasePerson(**person, streams_of=streams), date(2021, 1, 1)))
+
+
+def _ledger() -> Given:
+    """An older ledger begins to be signed; keys come, are renewed and lost; what only people know of the log is attested."""
+    reason = sealed("t-0000000001", text="synthetic")
+    begun = BeginSigning(ledger_id="l1", keys={one: public_text(signer_of(one)) for one in ("administrator-1", "surveyor-1")})
+    done: list[tuple[str, Command]] = [
+        ("administrator-1", EnrolLogKey(ledger_id="l1", public_key=public_text(signer_of("log")), origin="mingzhang/l1")),
+        ("administrator-1", begun),
+        ("surveyor-1", RenewKey(public_key=public_text(signer_of("surveyor-1", 2)))),
+        ("administrator-1", RevokeKey(staff="surveyor-1", reason="lost")),
+        ("administrator-1", EnrolKey(staff="surveyor-1", public_key=public_text(signer_of("surveyor-1", 3)))),
+        ("administrator-1", AttestClock(ledger_id="l1", until="2030-01-01T00:00:00.000000Z", reason=reason)),
+        ("administrator-1", AttestLoss(ledger_id="l1", held=5, answered=6, by="checkpoint", reason=reason)),
+    ]
+    opening = LedgerOpened(actor="founder", effective_on=date(2020, 1, 1), ledger_id="l1", rehearsal=False, format=1)
+    return given(opened(), ("ledger/l1", opening), *(by(actor, one, DAY) for actor, one in done))
+
+
 def _pairing() -> Given:
     contact: dict[str, Any] = {"pairing": "p1", "contact": "c1", "helper": "t-1"}
     done: list[Command] = [
@@ -137,5 +180,5 @@ def _pairing() -> Given:
 
 def lives() -> list[Given]:
     """One or more of every concept beside survey, money and notices."""
-    others = [_tutoring(), _duties(), _inspection(), _care(), _pairing()]
+    others = [_tutoring(), _duties(), _inspection(), _care(), _pairing(), _privacy(), _ledger()]
     return [given(whole_way.whole()), *_loans(), *_schools(), *_programmes(), *others]

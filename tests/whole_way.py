@@ -14,6 +14,8 @@ from mingzhang.domain.command import Command
 from mingzhang.domain.crosscheck.comparing import CompareCase, CompareLists
 from mingzhang.domain.crosscheck.crosscheck import ListPerson, ReceiveList, ResolveDifference, WithdrawList
 from mingzhang.domain.crosscheck.facts import Finding
+from mingzhang.domain.evidence.erasing import EraseDocument
+from mingzhang.domain.evidence.keeping import KeepForFacts, NameShown, SealedDocument
 from mingzhang.domain.money.banking import ExportBatch
 from mingzhang.domain.money.fund import OpenFund, RecordArrival
 from mingzhang.domain.money.preparing import CheckBatch, PrepareBatch, ReleaseBatch
@@ -143,7 +145,16 @@ def paid() -> Iterator[By]:
     yield on(21, "cashier", RecordReceipts(batch="b1", file="scan.pdf", sha256=sha("scan"), signed=(1,), not_collected=(2,)))
 
 
+def kept() -> Iterator[By]:
+    """The photo is handed in after all, somebody is seen on it, and it is given up for their sake."""
+    photo = SealedDocument(sha("photo"), "d-1", 5, "image/jpeg", sha("sealed photo"), sealed("d-1", title="photo.jpg"))
+    yield by("clerk-1", KeepForFacts(document=photo, named_by=("notice/n1@2",)), date(2020, 9, 22))
+    yield by("clerk-1", NameShown(sha256=photo.sha256, shows=(S1,)), date(2020, 9, 22))
+    yield by("privacy-officer-1", EraseDocument(sha256=photo.sha256, of=(S1,), reason=REASON), date(2020, 9, 23))
+
+
 def whole() -> Iterator[Known]:
     yield from adopted()
     yield from decided()
     yield from paid()
+    yield from kept()

@@ -39,12 +39,14 @@ class Payee:
     account: str = field(repr=False)
     account_name: str = field(repr=False)
     answered: str = ""
+    erased: bool = False
 
 
-def payees(session: Session, batch: Batch, *, signed: bool = False) -> list[Payee]:
+def payees(session: Session, batch: Batch, *, signed: bool = False, answering: bool = False) -> list[Payee]:
     """The lines of the batch in their order, as they were instructed for this batch: a payment that has been reissued
     since keeps its line and its account here. `signed`: handed over against a signature, so that no account is needed and the name is the
-    payee's own.
+    payee's own. `answering`: for a bank's answer about others of the batch, a line whose payee has been erased since keeps its place
+    without account and name.
 
     Refused `person_erased` (student), `account_missing` (payment), `box_damaged`.
     """
@@ -53,12 +55,16 @@ def payees(session: Session, batch: Batch, *, signed: bool = False) -> list[Paye
     courses = _courses(session, streams)
     instructed = [_instruction(courses.get(stream, []), batch.id, stream) for stream in streams]
     boxes = boxes_of(session, [one.account_from for one in instructed])
-    opened = session.vault.open_many([boxes[one.account_from] for one in instructed])
+    opened = session.vault.open_many([boxes[one.account_from] for one in instructed], also_restricted=True)
     found = []
     for number, (stream, one, fields) in enumerate(zip(streams, instructed, opened, strict=True), 1):
         student = stream.split("/")[2]
         if fields is None:
-            raise Refused("person_erased", student=student)
+            if not answering:
+                raise Refused("person_erased", student=student)
+            answered = _answered(courses[stream], batch.id)
+            found.append(Payee(number, stream, student, one.amount_fen, "", "", answered, erased=True))
+            continue
         account = fields.get("account", "")
         if not account and not signed:
             raise Refused("account_missing", payment=stream)
@@ -70,15 +76,15 @@ def payees(session: Session, batch: Batch, *, signed: bool = False) -> list[Paye
 
 def _named(session: Session, found: list[Payee]) -> list[Payee]:
     """Where a box holds an account and no name, the account is in the student's own name."""
-    unnamed = [one for one in found if not one.account_name]
+    unnamed = [one for one in found if not one.account_name and not one.erased]
     if not unnamed:
         return found
     from ..cases.named import names_of
 
-    names = names_of(session, [one.student for one in unnamed])
+    names = names_of(session, [one.student for one in unnamed], also_restricted=True)
     return [
         one
-        if one.account_name
+        if one.account_name or one.erased
         else Payee(
             one.number,
             one.payment,

@@ -52,7 +52,8 @@ def reconcile(session: Session, batch_id: str, file: Path, *, partial: bool, on:
     batch = batch_in(session.streams, batch_id, "exported")
     answer = read_answer(file)
     _refuse_seen(batch, file, answer.sha256)
-    expected = payees(session, batch)
+    expected = payees(session, batch, answering=True)
+    _refuse_erased(expected, {line.number for line in answer.lines})
     _match(expected, answer, partial=partial, answered_before=bool(batch.answers))
     outcomes = _outcomes(session, batch, expected, answer)
     command = ReconcileBatch(
@@ -69,6 +70,13 @@ def reconcile(session: Session, batch_id: str, file: Path, *, partial: bool, on:
 def _refuse_seen(batch: Batch, file: Path, sha256: str) -> None:
     if sha256 in batch.answers:
         raise Refused("bank_file_already_reconciled", batch=batch.id, file=file.name)
+
+
+def _refuse_erased(expected: Sequence[Payee], numbers: set[int]) -> None:
+    """`person_erased` where the file speaks of somebody erased: their account is known no more, so nothing can be compared with it."""
+    for one in expected:
+        if one.erased and one.number in numbers:
+            raise Refused("person_erased", student=one.student)
 
 
 def _match(expected: Sequence[Payee], answer: BankAnswer, *, partial: bool, answered_before: bool) -> None:
@@ -157,7 +165,8 @@ def take_returns(session: Session, batch_id: str | None, file: Path, *, on: date
     strangers = sum(1 for line in returns.lines if line.batch not in names_of_batch(session, batch.id))
     if strangers:
         raise Refused("bank_file_other_batch", strangers=strangers, lines=returns.count)
-    expected = {one.number: one for one in payees(session, batch)}
+    expected = {one.number: one for one in payees(session, batch, answering=True)}
+    _refuse_erased(list(expected.values()), {line.number for line in returns.lines})
     lines = [(line, _matched(expected, line)) for line in returns.lines]
     reasons = _sealed(session, [(payee.student, line.reason) for line, payee in lines])
     returned = tuple(

@@ -21,8 +21,9 @@ from mingzhang.domain.refusal import Refused
 
 from ..bankfiles.orders import OrderLine, write_order
 from ..bankfiles.sign_list import write_sign_list
+from ..checkpoints.making import left_beside
 from ..intake.units import UnitNames
-from ..output.files import write_private
+from ..on_disk import write_private
 from ..session import Session
 from .accounts import payees
 
@@ -38,7 +39,8 @@ _NAMES: dict[ExportProfile, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What went out. `again`: a copy of an export that had been recorded before."""
+    """What went out. `again`: a copy of an export that had been recorded before. `checkpoint`: the log's head right after it, beside the
+    file; None where none could be written there."""
 
     batch: str
     file: Path
@@ -46,6 +48,7 @@ class Exported:
     payments: int
     amount_fen: int
     again: bool
+    checkpoint: Path | None
 
 
 def default_name(batch: str, profile: ExportProfile) -> str:
@@ -74,13 +77,14 @@ def export_batch(
     draft = target.with_name(f".{target.name}.unfinished")
     write_private(draft, content)
     try:
-        session.execute(
+        execution = session.execute(
             ExportBatch(on=on, batch=batch.id, profile=profile, file=target.name, sha256=digest, again=again)
         )
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
-    return Exported(batch.id, target, digest, len(batch.lines), batch.amount_fen, bool(batch.exported_ref))
+    beside = left_beside(session, target, execution.size)
+    return Exported(batch.id, target, digest, len(batch.lines), batch.amount_fen, bool(batch.exported_ref), beside)
 
 
 def _content(session: Session, batch: Batch, profile: ExportProfile) -> bytes:

@@ -9,13 +9,12 @@ from mingzhang.domain.facts import Fact, decode
 from mingzhang.domain.plan.adoption import AdoptedPlan
 from mingzhang.domain.plan.schemes import Scheme
 from mingzhang.domain.sealed import Sealed
-from mingzhang.domain.vault.masking import mask_name
 
 from ..i18n import N_, _
 from ..intake.units import UnitNames
 from ..output import Column, Table
 from ..session import Session
-from .named import names_of
+from .named import masked_or_mark, names_of
 from .stands import stand_text
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def case_rows(session: Session, view: View, row: NoticeRow) -> list[dict[str, An
             "line": case.line,
             "application": case.application,
             "student": case.student,
-            "name": mask_name(names.get(case.student, "")),
+            "name": masked_or_mark(session, case.student, names.get(case.student, "")),
             "tier": case.tier,
             "stand": stands[case.application].stand,
             "passed_on": case.passed_on,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any, get_args
 
 import click
@@ -11,8 +12,8 @@ import click
 from mingzhang.domain.pairing.contact import Contact, ContactKind, CorrectContact, RecordContact, StrikeOutContact
 from mingzhang.domain.pairing.pairing import Pairing
 from mingzhang.domain.refusal import Refused
-from mingzhang.domain.vault.masking import mask_name
 
+from ..cases.named import masked_or_mark
 from ..i18n import N_, _, ngettext
 from ..intake.contacts import Digests, import_contacts
 from ..intake.frame import import_options, take_in
@@ -65,13 +66,17 @@ def _what_was_done(function: Callable[..., int]) -> Callable[..., int]:
 
 @contact.command("record", help=_("Record one contact of a running pairing, on the day it happened (--on)."))
 @click.argument("reference", metavar="PAIRING")
+@click.option(
+    "--photo", "photos", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help=_("A photo or a stamped sheet; kept, sealed.")
+)
 @_what_was_done
 @example("mingzhang --as helper-clerk contact record pair-7KQ2M4PX --helper 测试甲 --kind call --text 了解在家学习情况 --on 2020-04-12")
 @click.pass_obj
-def record(globals: Globals, /, reference: str, **told: Any) -> int:
+def record(globals: Globals, /, reference: str, photos: tuple[Path, ...], **told: Any) -> int:
     with Session(globals) as session:
         state = pairing_named(session, reference)
-        new = RecordContact(contact=new_id("c"), **_told(session, state, **told))
+        shown = tuple(dict.fromkeys(session.hand_in(photo) for photo in photos))
+        new = RecordContact(contact=new_id("c"), evidence=shown, **_told(session, state, **told))
         session.execute(new)
         sentence = _("Contact {contact} of pairing {pairing} is recorded.").format(contact=new.contact, pairing=state.id)
         return show(globals, Answer.saying({"contact": new.contact, "pairing": state.id}, sentence), rehearsal=session.rehearsal)
@@ -173,7 +178,7 @@ def list_(globals: Globals, reference: str | None, helper: str | None, on: date 
                 "contact": row.contact,
                 "pairing": row.pairing,
                 "helper": row.helper,
-                "name": mask_name(people.name(row.helper)),
+                "name": masked_or_mark(session, row.helper, people.name(row.helper)),
                 "kind": row.kind,
                 "on": row.on,
                 "noted_on": row.noted_on,

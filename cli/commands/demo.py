@@ -31,16 +31,20 @@ def demo(globals: Globals, folder: Path | None, plan: str) -> int:
         raise Refused("demo_unknown", plan=plan, codes=", ".join(STORIES))
     folder = folder or _unused(Path("mingzhang-demo"))
     if folder.exists() and any(folder.iterdir()):
-        raise Refused("folder_not_empty", ledger=str(folder))
+        raise Refused("folder_not_empty", folder=str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
     ledger = folder / "ledger"
     stage = Stage(replace(globals, quiet=globals.quiet or globals.json), folder, ledger)
     ending = STORIES[plan](stage)
+    verified = stage.verify()
     try_next = [typed("--ledger", str(ledger), *words) for words in ending.next]
     size = stage.size()
     sentences = (
         *ending.sentences,
+        _("Verified: {size} events, {signed} transactions signed by {signers} people.").format(
+            size=verified["size"], signed=verified["signatures"]["verified"], signers=verified["signatures"]["signers"]
+        ),
         _("Done: {steps} commands in {seconds:.0f} seconds, {size} events.").format(
             steps=stage.played, seconds=time.perf_counter() - started, size=size
         ),
@@ -51,7 +55,7 @@ def demo(globals: Globals, folder: Path | None, plan: str) -> int:
         _("Try next:"),
     )
     where = {"ledger": str(ledger), "folder": str(folder), "data": str(ending.data)}
-    document = {"plan": plan, **where, "size": size, "try_next": try_next, **ending.figures}
+    document = {"plan": plan, **where, "size": size, "try_next": try_next, "verified": verified, **ending.figures}
     if not globals.json:
         click.echo("")
     code = show(globals, Answer(document, (Text(sentences),)), rehearsal=True)

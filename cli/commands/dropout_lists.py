@@ -11,8 +11,8 @@ import click
 
 from mingzhang.domain.plan.school_rules import DropoutRules, rate_percent
 from mingzhang.domain.plan.vocabulary import Plan
-from mingzhang.domain.vault.masking import mask_name
 
+from ..cases.named import masked_or_mark
 from ..cases.plans import plans_at
 from ..clock import KnownAt
 from ..i18n import N_, _
@@ -77,15 +77,15 @@ def _rows(session: Session, units: UnitNames, cases: list[CaseRow], team: tuple[
     boxes = [case.person for case in cases]
     members = [(case.case, role, box) for case in cases for role, box in case.team.items()]
     opened = session.vault.open_many([*boxes, *(box for _case, _role, box in members)])
-    names = [mask_name((fields or {}).get("name", "")) for fields in opened]
+    names = [(fields or {}).get("name", "") for fields in opened]
     helping: dict[str, dict[str, str]] = {}
-    for (case, role, _box), name in zip(members, names[len(boxes) :], strict=True):
-        helping.setdefault(case, {})[role] = name
+    for (case, role, box), name in zip(members, names[len(boxes) :], strict=True):
+        helping.setdefault(case, {})[role] = masked_or_mark(session, box.subject, name)
     return [
         {
             "case": case.case,
             "student": case.student,
-            "name": name,
+            "name": masked_or_mark(session, case.student, name),
             **units.said(case.unit),
             "stage": case.stage,
             "school": case.school,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +16,6 @@ from ..intake.units import UnitNames
 from ..options import Globals, Noun, example, on_option, period_option, reason_option, unit_option
 from ..output import Answer, show
 from ..session import Session
-from ..workbooks.cells import read_bytes
 
 
 @click.group(cls=Noun, help=_("Duties: discharge with the report, excuse, reopen."))
@@ -37,12 +35,12 @@ _plan_option = click.option("--plan", "plan_code", metavar="PLAN", help=_("The d
 _whose_unit = unit_option(help=_("Who owes it (id or name). Default: the unit the plan names."))
 
 
-@duty.command("discharge", help=_("It is done: with the report that was handed in, by its SHA-256."))
+@duty.command("discharge", help=_("It is done: with the report that was handed in, which is kept, sealed."))
 @click.argument("code", metavar="DUTY")
 @_plan_option
 @_whose_unit
 @period_option()
-@click.option("--report", "report_file", type=click.Path(path_type=Path), metavar="FILE", help=_("The report; its SHA-256 is recorded."))
+@click.option("--report", "report_file", type=click.Path(path_type=Path), metavar="FILE", help=_("The report; it is kept, sealed."))
 @click.option("--note", metavar="TEXT", help=_("What was done; sealed."))
 @on_option
 @example("mingzhang --as clerk duty discharge info-cards --report 动态信息卡汇总.xlsx --on 2020-07-28")
@@ -59,7 +57,7 @@ def discharge(
 ) -> int:
     with Session(globals) as session:
         which = _which(session, code, plan_code, unit, period, on)
-        digest = hashlib.sha256(read_bytes(report_file, str(report_file))).hexdigest() if report_file is not None else None
+        digest = session.hand_in(report_file) if report_file is not None else None
         box = session.seal_text(note) if note else None
         session.execute(DischargeDuty(on=on, **which._asdict(), sha256=digest, note=box))
         said = _("{duty} of {unit} for {period} is discharged.")

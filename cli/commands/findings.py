@@ -20,7 +20,40 @@ MESSAGES = {
         "Paid {amount} yuan on {paid_on}, but not enrolled since {effective_on} ({status}); {known}. Come back so far: {returned} yuan."
     ),
     "paid_without_complete_trail": N_("Paid {amount} yuan on {paid_on}, but the trail lacks: {gaps}."),
+    "same_person_decided_twice": N_(
+        "{staff} did this: {step}, on {decided_on}, and before it in the same case: {did}. {amount} yuan{known}."
+    ),
+    "decided_on_own_family": N_(
+        "{staff} judged their own family ({steps}), last on {decided_on}; declared on {declared_on}. {amount} yuan{known}."
+    ),
 }
+ACTS = {
+    "survey": N_("survey"),
+    "form": N_("application form"),
+    "submitted": N_("application"),
+    "returned": N_("sent back"),
+    "review": N_("review"),
+    "rejected": N_("review, rejected"),
+    "exception": N_("exception"),
+    "approval": N_("approval"),
+    "refused": N_("award refused"),
+    "suspended": N_("award suspended"),
+    "resumed": N_("award resumed"),
+    "revoked": N_("award revoked"),
+    "taken": N_("objection taken down"),
+    "decided": N_("objection decided"),
+    "appealed": N_("appeal taken down"),
+    "appeal": N_("appeal decided"),
+    "clawback": N_("clawback raised"),
+    "loan_applied": N_("loan applied for"),
+    "loan_approved": N_("loan approved"),
+    "loan_refused": N_("loan refused"),
+    "loan_disbursed": N_("loan paid out"),
+    "prepare": N_("batch prepared"),
+    "check": N_("batch checked"),
+    "release": N_("batch released"),
+}
+"""What somebody did in a case, as `did`, `step` and `steps` of a finding name it."""
 SEVERITIES = {"high": N_("high"), "medium": N_("medium"), "low": N_("low")}
 
 
@@ -88,12 +121,16 @@ def message(rule: str, amount_fen: int, known_at_payment: bool | None, facts: di
     from ..words.trail import gap_text
 
     known = _("the school knew it by then") if known_at_payment else _("the school learned of it later")
-    returned, gaps = facts.get("returned_fen"), facts.get("gaps")
-    words = {
+    if rule in ("same_person_decided_twice", "decided_on_own_family"):
+        known = _(", not paid so far") if known_at_payment is None else _(", paid; {known}").format(known=known)
+    returned, gaps, steps = facts.get("returned_fen"), facts.get("gaps"), facts.get("steps")
+    words: dict[str, object] = {
         **facts,
         "amount": yuan(amount_fen),
         "known": known,
         "returned": yuan(returned) if isinstance(returned, int) else "",
+        **{name: _(ACTS[str(facts[name])]) for name in ("did", "step") if name in facts},
+        "steps": "、".join(_(ACTS[str(act)]) for act in steps) if isinstance(steps, list) else "",
         "gaps": "、".join(gap_text(str(code)) for code in gaps) if isinstance(gaps, list) else "",
     }
     return _(MESSAGES[rule]).format(**words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -38,7 +37,6 @@ from ..options import (
 )
 from ..output import Answer, Column, Table, show
 from ..session import Session, new_id
-from ..workbooks.cells import read_bytes
 
 if TYPE_CHECKING:
     from mingzhang.projections.inspections import FindingRow
@@ -158,13 +156,13 @@ def rectify(globals: Globals, name: str, number: int, note: str | None, on: date
 
 @inspection.command("close", help=_("An inspection ends; every finding must be put right."))
 @click.argument("name", metavar="INSPECTION")
-@click.option("--report", "report_file", type=click.Path(path_type=Path), metavar="FILE", help=_("Its report; the SHA-256 is recorded."))
+@click.option("--report", "report_file", type=click.Path(path_type=Path), metavar="FILE", help=_("Its report; it is kept, sealed."))
 @on_option
 @example("mingzhang --as inspector inspection close inspection-4F7KQ2AB --report 自查报告.docx")
 @click.pass_obj
 def close(globals: Globals, name: str, report_file: Path | None, on: date | None) -> int:
     with Session(globals) as session:
-        digest = hashlib.sha256(read_bytes(report_file, str(report_file))).hexdigest() if report_file is not None else None
+        digest = session.hand_in(report_file) if report_file is not None else None
         session.execute(CloseInspection(on=on, inspection=_id(name), sha256=digest))
         found = session.streams.read(Inspection, _id(name))
         said = _("Inspection {inspection} is closed; {count} findings, all put right.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -15,9 +14,8 @@ from mingzhang.domain.leftbehind.facts import CareKind
 from mingzhang.domain.leftbehind.state import left_behind_child
 from mingzhang.domain.student.commands import RegisterListedStudent
 from mingzhang.domain.values.periods import period_of_kind, term_of
-from mingzhang.domain.vault.masking import mask_name
 
-from ..cases.named import names_of
+from ..cases.named import masked_or_mark, names_of
 from ..cases.plans import plans_at
 from ..clock import KnownAt
 from ..i18n import _
@@ -75,7 +73,7 @@ def register(
         return show(globals, Answer.saying(document, sentence), rehearsal=session.rehearsal)
 
 
-@leftbehind.command("file", help=_("Record that the child's file (一人一档) is opened, by the digest of its scan."))
+@leftbehind.command("file", help=_("Record that the child's file (一人一档) is opened; its scan is kept, sealed."))
 @click.argument("student")
 @click.argument("scan", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @on_option
@@ -84,7 +82,7 @@ def register(
 def file(globals: Globals, student: str, scan: Path, on: date | None) -> int:
     with Session(globals) as session:
         ref = student_named(session, student)
-        sha256 = hashlib.sha256(scan.read_bytes()).hexdigest()
+        sha256 = session.hand_in(scan)
         return _do(globals, session, OpenLeftBehindFile(on=on, student=ref, sha256=sha256), ref, _("The file of {student} is recorded."))
 
 
@@ -158,7 +156,7 @@ def list_(globals: Globals, unit: str | None, ended: bool, on: date | None, know
         rows: list[dict[str, Any]] = [
             {
                 "student": row.student,
-                "name": mask_name(names.get(row.student, "")),
+                "name": masked_or_mark(session, row.student, names.get(row.student, "")),
                 **units.said(row.unit),
                 "term": row.term,
                 "since": row.since,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -43,7 +42,6 @@ from ..options import (
 )
 from ..output import Answer, Text, show
 from ..session import Session, new_id
-from ..workbooks.cells import read_bytes
 
 _public = click.option("--public", is_flag=True, help=_("The masked list itself, as it may be hung up: no numbers, no addresses."))
 
@@ -183,20 +181,20 @@ def _waiting(session: Session, chosen: Selection, step_name: str | None, on: dat
     return next(iter(steps.values()), []), held, ineligible
 
 
-@notice.command("evidence", help=_("Put photos of the notice in its place on record, by their SHA-256; keep the files themselves."))
+@notice.command("evidence", help=_("Put photos of the notice in its place on record; they are kept, sealed, and named by their SHA-256."))
 @click.argument("notice_id", metavar="NOTICE")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @on_option
 @example("mingzhang --as clerk notice evidence notice-4F7KQ2AB 现场照片1.jpg 现场照片2.jpg")
 @click.pass_obj
 def evidence(globals: Globals, notice_id: str, files: tuple[Path, ...], on: date | None) -> int:
-    digests = [sha256(read_bytes(file, str(file))).hexdigest() for file in files]
     with Session(globals) as session:
         identifier = _known(session, notice_id)
+        digests = [session.hand_in(file) for file in files]
         session.execute(AddNoticeEvidence(on=on, notice=identifier, evidence=tuple(dict.fromkeys(digests))))
         state, _posted = existing_notice(session.streams, identifier)
         photos = [{"file": str(file), "sha256": digest} for file, digest in zip(files, digests, strict=True)]
-        said = _("Photos of notice {notice} on record: {count}. Keep the files: only their fingerprints are here.").format(
+        said = _("Photos of notice {notice} on record: {count}. They are kept, sealed, in this ledger.").format(
             notice=identifier, count=len(state.photos)
         )
         document = {"notice": identifier, "photos": len(state.photos), "added": photos}

@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 
 from mingzhang.domain.refusal import Refused
+from mingzhang.domain.values.base64_text import base64_text
 
 from ..cases.plans import plans_at
+from ..checkpoints.making import head_at, saved, signed_checkpoint
 from ..clock import KnownAt
 from ..i18n import _, ngettext
 from ..options import Globals, Verb, as_of_options, example
@@ -52,7 +54,11 @@ def packet(context: click.Context, out: Path, on: date | None, known_at: KnownAt
         with session.engine.view(as_of) as view:
             wanted = sections(view, plans)
         versions = tuple(f"{plan.code} {plan.version}" for plan in plans)
-        about = About(session.folder.ledger_id, session.rehearsal, as_of.effective_on, as_of.known_at, versions)
+        head = head_at(session, as_of.known_at)
+        note = None if globals.without_names else signed_checkpoint(session, as_of.known_at)
+        if note is not None:
+            saved(session, note)
+        about = About(session.folder.ledger_id, session.rehearsal, as_of.effective_on, as_of.known_at, versions, head, note)
     contents: dict[str, bytes] = {}
     filed = []
     with counted(globals, _("Sections")) as progress:
@@ -62,6 +68,8 @@ def packet(context: click.Context, out: Path, on: date | None, known_at: KnownAt
     cover = _("Cover")
     contents[f"00-{cover}.xlsx"] = workbook_bytes(cover_sheets(about, filed))
     contents[f"00-{cover}.txt"] = cover_text(about, filed).encode("utf-8")
+    if about.checkpoint is not None:
+        contents[about.checkpoint_file] = about.checkpoint.written.encode()
     _write(out, contents)
     return show(globals, _answer(about, filed, out), rehearsal=about.rehearsal)
 
@@ -100,6 +108,8 @@ def _answer(about: About, filed: list[Filed], out: Path) -> Answer:
         "out": str(out),
         "on": about.on.isoformat(),
         "known_at": about.size,
+        "root": base64_text(about.head.root),
+        "checkpoint": None if about.checkpoint is None else about.checkpoint_file,
         "sections": [
             {
                 "section": one.title,

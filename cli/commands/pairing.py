@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -24,7 +23,6 @@ from ..intake.units import UnitNames
 from ..options import Globals, Noun, example, on_option, reason_option, unit_option
 from ..output import Answer, show
 from ..session import Session, new_id
-from ..workbooks.cells import read_bytes
 from .pairing_lists import gaps, list_
 
 _kind = click.option(
@@ -179,7 +177,7 @@ def end(globals: Globals, reference: str, reason: str, on: date | None) -> int:
         return show(globals, Answer.saying({"pairing": state.id, "ended": True}, said), rehearsal=session.rehearsal)
 
 
-@pairing.command("form", help=_("File the signed 登记表 of pairings: the SHA-256 of its scan is recorded, the scan stays where it is."))
+@pairing.command("form", help=_("File the signed 登记表 of pairings: its scan is kept, sealed."))
 @click.argument("references", metavar="[PAIRING]…", nargs=-1)
 @click.option("--scan", required=True, type=click.Path(path_type=Path), metavar="FILE", help=_("The scan of the signed form."))
 @unit_option(help=_("All running pairings of this unit whose form is not filed yet (its id, or its name)."))
@@ -192,8 +190,8 @@ def end(globals: Globals, reference: str, reason: str, on: date | None) -> int:
 def form(globals: Globals, references: tuple[str, ...], scan: Path, unit: str | None, on: date | None) -> int:
     if not references and unit is None:
         raise click.UsageError(_("Name the pairings, or the unit with --unit."))
-    sha256 = hashlib.sha256(read_bytes(scan, str(scan))).hexdigest()
     with Session(globals) as session:
+        sha256 = session.hand_in(scan)
         named = [pairing_named(session, reference).id for reference in references]
         if unit is not None:
             named += _without_form(session, UnitNames(session).resolve(unit), on)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mingzhang.domain.vault.masking import mask_name
-
+from ..cases.named import masked_or_mark
 from ..clock import KnownAt
 from ..i18n import N_, _
 from ..intake.pairings import Helpers
@@ -66,9 +65,9 @@ def _said(session: Session, rows: Sequence[PairingRow], units: UnitNames, people
             "pairing": row.pairing,
             "kind": row.kind,
             "student": row.student,
-            "name": mask_name((fields or {}).get("name", "")),
+            "name": masked_or_mark(session, row.student, (fields or {}).get("name", "")),
             **units.said(row.unit),
-            "helpers": [{"helper": ref, "name": mask_name(people.name(ref))} for ref in row.helpers],
+            "helpers": [{"helper": ref, "name": masked_or_mark(session, ref, people.name(ref))} for ref in row.helpers],
             "since": row.since,
             "until": row.until,
             "plan_agreed_on": row.plan_agreed_on,
@@ -134,7 +133,7 @@ def gaps(globals: Globals, unit: str | None, on: date | None, known_at: KnownAt 
             rows = [row for row in pairings(view, wanted) if row.kind == "household"]
             of_units = {row.pairing: row.unit for row in rows}
             kept = [one for one in contacts(view, texts=False) if one.pairing in of_units]
-            rules, told = rules_in_force(view), _Told(people, import_files(view))
+            rules, told = rules_in_force(view), _Told(session, people, import_files(view))
             left = duties.missing(rows, kept, rules, as_of.effective_on)
             within = units_below(view, wanted) if wanted is not None else None
             shares = [row for row in duties.ratios(view, rows, rules) if within is None or row.unit in within]
@@ -169,12 +168,13 @@ def gaps(globals: Globals, unit: str | None, on: date | None, known_at: KnownAt 
 class _Told:
     """How an answer names helpers (masked), contacts and the rows of files they came from."""
 
-    def __init__(self, people: Helpers, files: Mapping[str, str]) -> None:
+    def __init__(self, session: Session, people: Helpers, files: Mapping[str, str]) -> None:
+        self._session = session
         self._people = people
         self._files = files
 
     def helper(self, ref: str) -> dict[str, str]:
-        return {"helper": ref, "name": mask_name(self._people.name(ref))}
+        return {"helper": ref, "name": masked_or_mark(self._session, ref, self._people.name(ref))}
 
     def contacts(self, rows: Iterable[ContactRow]) -> list[dict[str, Any]]:
         return [{"contact": one.contact, "pairing": one.pairing, **self._place(one.source, one.row)} for one in rows]

@@ -53,6 +53,7 @@ def export(globals: Globals, batch: str, profile: ExportProfile, out: Path | Non
             "payments": made.payments,
             "amount_fen": made.amount_fen,
             "copy": made.again,
+            "checkpoint": None if made.checkpoint is None else str(made.checkpoint),
         }
         said = _("{file} is written. Payments: {count}, together {amount} yuan.").format(
             file=made.file, count=made.payments, amount=yuan(made.amount_fen)
@@ -62,7 +63,10 @@ def export(globals: Globals, batch: str, profile: ExportProfile, out: Path | Non
             warning = _(
                 "It holds names in full: whoever hands the money over has each payee sign, then `mingzhang payment receipts` records it."
             )
-        return show(globals, Answer(document, (Text((said, warning)),)), rehearsal=session.rehearsal)
+        beside = _("No checkpoint could be put beside it; make one with `mingzhang checkpoint`.")
+        if made.checkpoint is not None:
+            beside = _("The log's checkpoint right after it is in {file}; keep it with the bank's papers.").format(file=made.checkpoint)
+        return show(globals, Answer(document, (Text((said, warning, beside)),)), rehearsal=session.rehearsal)
 
 
 @click.command("reconcile", cls=Verb, help=_("Take the bank's answer (回盘文件) in: every row must fit the batch, or nothing is recorded."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from ..intake.persons import file_name
 from ..options import Globals, Verb, example, on_option
 from ..output import Answer, show, yuan
 from ..session import Session
-from ..workbooks.cells import read_bytes
 
 
 @click.command(
@@ -54,7 +52,7 @@ def receipts(
             on=on,
             batch=identifier,
             file=file_name(str(scan)),
-            sha256=hashlib.sha256(read_bytes(scan, str(scan))).hexdigest(),
+            sha256=session.hand_in(scan),
             signed=tuple(dict.fromkeys(signed)),
             not_collected=tuple(dict.fromkeys(not_collected)),
         )

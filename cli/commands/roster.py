@@ -14,6 +14,7 @@ from mingzhang.domain.values.bad_value import BadValue
 from mingzhang.domain.values.categories import category as category_of
 from mingzhang.domain.vault.masking import mask_name
 
+from ..cases.named import unread
 from ..cases.stands import stand_text
 from ..i18n import _, ngettext
 from ..intake.reveal import note_disclosure
@@ -113,7 +114,8 @@ def person(fields: dict[str, str] | None, *, reveal: bool) -> dict[str, str | No
 def _table(session: Session, document: list[dict[str, Any]], *, reveal: bool, of_one: bool) -> Table:
     titles = {} if of_one else scheme_titles(session)
     shown = [
-        {**row, "name": row["name"] or _("name not readable"), "awards": "\n".join(_award(award, titles) for award in row["awards"])}
+        row
+        | {"name": row["name"] or unread(session, row["student"]), "awards": "\n".join(_award(award, titles) for award in row["awards"])}
         for row in document
     ]
     heads = [Column(_("Student"), "student"), Column(_("Name"), "name")]

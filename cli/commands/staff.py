@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import click
 
-from mingzhang.domain.staff import ROLES, AppointStaff, DeclareInterest, RelieveStaff
+from mingzhang.domain.staff import ROLES, AppointStaff, DeclareInterest, RelieveStaff, Staff
+from mingzhang.domain.staff_keys import EnrolKey
 
 from ..i18n import _
 from ..intake.frame import import_options, take_in
@@ -17,16 +19,23 @@ from ..intake.units import UnitNames
 from ..options import Globals, Noun, as_of_options, example, on_option, table_file_options
 from ..output import Answer, Column, Table, show
 from ..session import Session
+from ..signing.giving import GivenKey, new_key
+from .staff_key import issued_by, key, keys_held
+from .staff_show import show_
 
 _role = click.option("--role", type=click.Choice(ROLES), required=True, help=_("What they may do."))
 _UNIT_HELP = _("The unit (its id, or its name), and so all units below it.")
 _unit = click.option("--unit", "unit_id", required=True, metavar="UNIT", help=_UNIT_HELP)
 
 
-@click.group(cls=Noun, help=_("Staff: appoint, relieve, list, import."))
+@click.group(cls=Noun, help=_("Staff: appoint, relieve, signing keys, list, show, import."))
 @example("mingzhang --as administrator staff appoint wang --role surveyor --unit shifan")
 def staff() -> None:
     pass
+
+
+staff.add_command(key)
+staff.add_command(show_)
 
 
 @staff.command("appoint", help=_("Appoint somebody to a role at a unit."))
@@ -41,13 +50,23 @@ def appoint(globals: Globals, staff_id: str, role: str, unit_id: str, person_nam
     with Session(globals) as session:
         units = UnitNames(session)
         unit_id = units.resolve(unit_id)
+        appointed = AppointStaff(on=on, staff=staff_id, role=role, unit=unit_id)
+        session.ledger.foresee(appointed, actor=session.actor)  # before a key is made, or its passphrase asked for
         person = session.vault.seal(session.vault.new_subject("p"), {"name": person_name}) if person_name else None
-        session.execute(AppointStaff(on=on, staff=staff_id, role=role, unit=unit_id, person=person))
+        appointed = replace(appointed, person=person)
+        state = session.streams.read(Staff, staff_id)
+        given: GivenKey | None = None
+        if state.live_key is None:
+            with new_key(session.keys, state) as given:
+                session.execute_many((appointed, EnrolKey(staff=staff_id, public_key=given.key.public_key)))
+        else:
+            session.execute(appointed)
         said = _("{staff} is {role} of {unit} from {day} on.").format(
             staff=staff_id, role=role, unit=units.title(unit_id), day=on or session.today
         )
-        document = {"staff": staff_id, "role": role, **units.said(unit_id), "from": (on or session.today).isoformat()}
-        return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
+        document: dict[str, object] = {"staff": staff_id, "role": role, **units.said(unit_id), "from": (on or session.today).isoformat()}
+        document |= given.document() if given else {"key": state.live_key.key if state.live_key else None}
+        return show(globals, Answer.saying(document, said, *(given.sentences() if given else [])), rehearsal=session.rehearsal)
 
 
 @staff.command("relieve", help=_("Relieve somebody of a role."))
@@ -99,9 +118,11 @@ def list_(globals: Globals, on: date | None, known_at: Any) -> int:
     from mingzhang.projections.register import staff_rows
 
     with Session(globals) as session:
-        with session.engine.view(session.as_of(on, known_at)) as view:
+        as_of = session.as_of(on, known_at)
+        with session.engine.view(as_of) as view:
             found = staff_rows(view)
         names = named(session, [row.person for row in found], reveal=False) if any(row.person for row in found) else [{}] * len(found)
+        held = keys_held(session, as_of, {row.staff for row in found})
         units = UnitNames(session)
         rows = [
             {
@@ -111,6 +132,8 @@ def list_(globals: Globals, on: date | None, known_at: Any) -> int:
                 **units.said(row.unit),
                 "since": row.since,
                 "until": row.until,
+                "key": held[row.staff].key if row.staff in held else None,
+                "key_issued_by": held[row.staff].issued_by if row.staff in held else None,
             }
             for row, name in zip(found, names, strict=True)
         ]
@@ -121,5 +144,8 @@ def list_(globals: Globals, on: date | None, known_at: Any) -> int:
             Column(_("Unit"), "unit"),
             Column(_("Since"), "since"),
             Column(_("Until"), "until"),
+            Column(_("Signing key"), "key"),
+            Column(_("Issued by"), "issued_by"),
         ]
-        return show(globals, Answer(rows, (Table(heads, rows),)), rehearsal=session.rehearsal)
+        shown = [{**row, "issued_by": issued_by(row["key_issued_by"])} for row in rows]
+        return show(globals, Answer(rows, (Table(heads, shown),)), rehearsal=session.rehearsal)

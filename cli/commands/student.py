@@ -13,6 +13,7 @@ from mingzhang.domain.student.student import Student
 from mingzhang.domain.values.identity import is_id_number, to_18
 from mingzhang.domain.vault.tokens import Kind
 
+from ..cases.named import unread
 from ..i18n import _
 from ..intake.frame import import_options, take_in
 from ..intake.registers import import_students, lines_recorded
@@ -31,12 +32,13 @@ from ..options import (
 from ..output import Answer, Column, Table, instant_text, show
 from ..session import Session
 from .student_care import care, care_plan, info_card, safety_net
+from .student_data import VERBS
 
 NAMING = ("student.registered", "entry.recorded", "entry.corrected", "student.details_corrected")  # whose boxes say who it is
 CORRECTABLE = ("name", "id_number", "xueji", "phone", "account", "account_name", "guardian", "household_place")
 
 
-@click.group(cls=Noun, help=_("Students: one file each, found, shown, imported."))
+@click.group(cls=Noun, help=_("Students: one file each, found, shown, imported; restricted, held, erased."))
 @example("mingzhang --as clerk student import 学籍名册.xlsx 学籍异动.xlsx")
 def student() -> None:
     pass
@@ -71,6 +73,8 @@ def find(globals: Globals, id_number: str) -> int:
         known = [ref for ref in refs if session.streams.read(Student, ref).exists]
         if not known:
             raise Refused("student_not_found")
+        if known[0] in session.vault.restricted:
+            raise Refused("person_restricted", student=known[0])
         return show(globals, Answer.saying({"student": known[0]}, known[0]), rehearsal=session.rehearsal)
 
 
@@ -82,7 +86,8 @@ def find(globals: Globals, id_number: str) -> int:
 @example("mingzhang student show s-7KQ2M4PX0A", "mingzhang --as inspector student show s-7KQ2M4PX0A --reveal")
 @click.pass_obj
 def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
-    from mingzhang.projections.register import student_events, student_streams
+    from mingzhang.projections.evidence import document_streams
+    from mingzhang.projections.register import same_person, student_events, student_streams
 
     from ..words.trail import Naming
 
@@ -91,11 +96,13 @@ def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
         if not state.exists:
             raise Refused("student_unknown", student=ref)
         if reveal:
+            if ref in session.vault.restricted:
+                raise Refused("person_restricted", student=ref)
             note_disclosure(session, "student show", [ref], [state.unit])
         size = session.size_known_at(known_at)
         naming = Naming(session)
         with session.engine.view(session.as_of(None, None)) as view:
-            concerning = student_streams(view, ref)
+            concerning = [*student_streams(view, ref), *document_streams(view, same_person(view, ref))]
         events = student_events(session.ledger.journal, ref, size, streams=concerning)
         boxes = [event.person for event in events if event.person is not None and event.topic in NAMING]
         who = as_known(session, [box for box in boxes if box.subject == ref] or boxes, reveal=reveal)
@@ -119,7 +126,7 @@ def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
             Column("#", "leaf", "right"),
         ]
         shown = [{**row, "recorded": instant_text(str(row["recorded_at"]))} for row in rows]
-        caption = _("Student {student}, {name}").format(student=ref, name=who.get("name") or _("name not readable"))
+        caption = _("Student {student}, {name}").format(student=ref, name=who.get("name") or unread(session, ref))
         if who.get("id_number"):
             caption += f", {who['id_number']}"
         document = {"student": ref, **who, "events": rows}
@@ -196,5 +203,5 @@ def split(globals: Globals, ref: str, other: str, corrects: str, reason: str, on
         return show(globals, Answer.saying({"student": ref, "split": other}, said), rehearsal=session.rehearsal)
 
 
-for _verb in (care, care_plan, safety_net, info_card):
+for _verb in (care, care_plan, safety_net, info_card, *VERBS):
     student.add_command(_verb)

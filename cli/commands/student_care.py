@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -21,7 +20,6 @@ from ..intake.units import UnitNames
 from ..options import Globals, KnownAt, Verb, as_of_options, example, on_option, period_option, table_file_options, unit_option
 from ..output import Answer, Column, Table, show
 from ..session import Session
-from ..workbooks.cells import read_bytes
 
 LAYER_WORDS = {"state-aid": N_("state aid"), "special-hardship": N_("relief for special hardship"), "society": N_("society and teachers")}
 
@@ -76,7 +74,7 @@ def safety_net(globals: Globals, student: str, period: str, layer: Layer, what: 
     "--scan",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help=_("The scan of the filed card or cards; its fingerprint is recorded."),
+    help=_("The scan of the filed card or cards; it is kept, sealed."),
 )
 @on_option
 @example(
@@ -89,8 +87,8 @@ def info_card(
 ) -> int:
     if not students and unit is None:
         raise click.UsageError(_("Name the students, or give --unit."))
-    evidence = (hashlib.sha256(read_bytes(scan, str(scan))).hexdigest(),) if scan is not None else ()
     with Session(globals) as session:
+        evidence = (session.hand_in(scan),) if scan is not None else ()
         named: Sequence[str] = [student_named(session, student) for student in students]
         refs = named or _waiting(session, unit, period, filed=filed, on=on)
         kind = FileInfoCard if filed else IssueInfoCard

@@ -10,8 +10,8 @@ from mingzhang.domain.refusal import Refused
 from mingzhang.domain.survey.round import Round
 from mingzhang.domain.values.bad_value import BadValue
 from mingzhang.domain.values.categories import category as category_of
-from mingzhang.domain.vault.masking import mask_name
 
+from ..cases.named import masked_or_mark
 from ..clock import KnownAt
 from ..i18n import _
 from ..intake.units import UnitNames
@@ -50,7 +50,7 @@ def list_(
         document = [
             {
                 "student": row.student,
-                "name": mask_name((fields or {}).get("name", "")),
+                "name": masked_or_mark(session, row.student, (fields or {}).get("name", "")),
                 **units.said(row.unit),
                 "categories": list(row.categories),
                 "kinds": list(row.kinds),

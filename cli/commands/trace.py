@@ -12,6 +12,7 @@ import orjson
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.sealed import Sealed
 
+from ..bundle.asking import Wanted, bundle_options, refuse_unwritable
 from ..cases.named import masked_names
 from ..cases.stands import stand_text
 from ..i18n import _
@@ -42,27 +43,47 @@ if TYPE_CHECKING:
 @click.option("--bank-ref", metavar="NUMBER", help=_("The payment that the bank knows by this number (银行流水号)."))
 @click.option("--student", metavar="REF", help=_("All payments of this student (reference or identity number)."))
 @known_at_option
+@bundle_options
 @table_file_options
 @example(
     "mingzhang trace fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring/1",
     "mingzhang trace --bank-ref 2020042500017",
     "mingzhang --json trace --student s-7KQ2M4PX0A --known-at 2020-06-30",
+    "mingzhang --as inspector trace --bank-ref 2020042500017 --bundle 证明.zip --only name --only account",
 )
 @click.pass_obj
-def trace(globals: Globals, payment: str | None, account: str | None, bank_ref: str | None, student: str | None, known_at: Any) -> int:
+def trace(
+    globals: Globals,
+    payment: str | None,
+    account: str | None,
+    bank_ref: str | None,
+    student: str | None,
+    known_at: Any,
+    bundle: Wanted | None,
+) -> int:
     from mingzhang.projections.trail import trace as trail_of
 
     if sum(one is not None for one in (payment, account, bank_ref, student)) != 1:
         raise click.UsageError(_("Name one payment, or give one of --account, --bank-ref and --student."))
+    if bundle is not None:
+        refuse_unwritable(bundle)
     with Session(globals) as session:
         size = session.size_known_at(known_at)
         chosen: Sequence[str] = [payment] if payment else [row.payment for row in _looked_up(session, size, account, bank_ref, student)]
         if len(chosen) > 1 and not globals.json and not wants_file():
             return _ask(globals, session, size, chosen)
+        if bundle is not None and len(chosen) > 1:
+            raise Refused("bundle_of_several", payments=len(chosen))
         naming = Naming(session)
         trails = [trail_of(session.ledger.journal, one, size) for one in chosen]
         documents = [document(trail, naming) for trail in trails]
         whole = documents[0] if len(documents) == 1 else {"payments": documents}
+        if bundle is not None:
+            from ..bundle.exporting import export_bundle
+
+            about, sentences = export_bundle(session, trails[0], size, bundle)
+            parts = (Text(tuple(sentences)), Text((str(about["key"]),), as_is=True))
+            return show(globals, Answer({**whole, "bundle": about}, parts), rehearsal=session.rehearsal)
         if globals.json or wants_file():
             filed = _filed(trails, naming) if wants_file() else None
             return show(globals, Answer(whole, filed=filed), rehearsal=session.rehearsal)
@@ -98,7 +119,7 @@ def _filed(trails: Sequence[Trail], naming: Naming) -> tuple[Table | Text, ...]:
         {
             "payment": trail.payment.removeprefix("payment/"),
             "effective_on": step.effective_on,
-            "recorded_at": instant_text(step.recorded_at),
+            "recorded_at": _recorded(step),
             "summary": naming.summary(step.topic, step.facts),
             "actor": step.actor,
             "event": step.event,
@@ -126,6 +147,22 @@ def _filed(trails: Sequence[Trail], naming: Naming) -> tuple[Table | Text, ...]:
     return (Table(heads, rows), *([Text(missing)] if missing else []))
 
 
+def _recorded(step: Step) -> str:
+    """When a fact was recorded; beside it the computer's own instant, where its clock was behind and somebody had attested that."""
+    said = instant_text(step.recorded_at)
+    if step.acting_as is None or step.acting_as.clock_at is None:
+        return said
+    return _("{instant} (computer's clock: {clock})").format(instant=said, clock=instant_text(step.acting_as.clock_at))
+
+
+def _acting_as(step: Step) -> dict[str, object] | None:
+    """The appointment, command and transaction; the computer's own instant only where it differs from the record's."""
+    said = step.acting_as._asdict() if step.acting_as else None
+    if said is not None and said["clock_at"] is None:
+        del said["clock_at"]
+    return said
+
+
 def _step(step: Step, naming: Naming) -> dict[str, object]:
     return {
         "event": step.event,
@@ -134,7 +171,7 @@ def _step(step: Step, naming: Naming) -> dict[str, object]:
         "effective_on": step.effective_on,
         "recorded_at": step.recorded_at,
         "actor": step.actor,
-        "acting_as": step.acting_as._asdict() if step.acting_as else None,
+        "acting_as": _acting_as(step),
         "summary": naming.summary(step.topic, step.facts),
         "because": list(step.because),
         "source": step.source._asdict() if step.source else None,

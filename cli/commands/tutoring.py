@@ -10,8 +10,8 @@ import click
 
 from mingzhang.domain.pairing.tutoring import CheckTutoring, NotifyParents
 from mingzhang.domain.refusal import Refused
-from mingzhang.domain.vault.masking import mask_name
 
+from ..cases.named import mark_of, masked_or_mark
 from ..clock import KnownAt
 from ..i18n import _, ngettext
 from ..intake.pairings import Helpers, pairing_named, student_named
@@ -133,9 +133,11 @@ def gaps(globals: Globals, period: str, on: date | None, known_at: KnownAt | Non
             "parents_not_told": _courses(session, found.untold, files, reveal),
             "tutors": len(found.tutors),
             "tutors_missing_checks": [
-                {**_helper(people, row.tutor, reveal), "missing": list(row.checks)} for row in found.tutors if row.checks
+                {**_helper(session, people, row.tutor, reveal), "missing": list(row.checks)} for row in found.tutors if row.checks
             ],
-            "weeks_without_duty": [{**_helper(people, row.tutor, reveal), "weeks": list(row.weeks)} for row in found.tutors if row.weeks],
+            "weeks_without_duty": [
+                {**_helper(session, people, row.tutor, reveal), "weeks": list(row.weeks)} for row in found.tutors if row.weeks
+            ],
         }
         return show(globals, Answer(document, _parts(found, document)), rehearsal=session.rehearsal)
 
@@ -144,13 +146,15 @@ def _ends(span: Span) -> tuple[date, date]:
     return span.first, span.last
 
 
-def _helper(people: Helpers, ref: str, reveal: bool) -> dict[str, str]:
+def _helper(session: Session, people: Helpers, ref: str, reveal: bool) -> dict[str, str]:
     name = people.name(ref)
-    return {"helper": ref, "name": name if reveal else mask_name(name)}
+    return {"helper": ref, "name": name if reveal and name else masked_or_mark(session, ref, name)}
 
 
 def _courses(session: Session, rows: Sequence[CourseRow], files: dict[str, str], reveal: bool) -> list[dict[str, Any]]:
     persons = named(session, [row.person for row in rows], reveal=reveal)
+    for row, person in zip(rows, persons, strict=True):
+        person["name"] = person["name"] or mark_of(session, row.student) or None
     return [
         {"student": row.student, **person, "course": row.course, "file": files.get(row.source or ""), "row": row.row}
         for row, person in zip(rows, persons, strict=True)

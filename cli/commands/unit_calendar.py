@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -16,7 +15,6 @@ from ..i18n import _
 from ..options import Globals, Verb, example, on_option
 from ..output import Answer, show
 from ..session import Session
-from ..workbooks.cells import read_bytes
 
 _SATURDAY = 5
 
@@ -28,7 +26,7 @@ _SATURDAY = 5
 @click.option("--rest", multiple=True, metavar="DAY[..DAY]", help=_("Days off, single or from..to; weekends among them are off anyway."))
 @click.option("--work", multiple=True, metavar="DAY", help=_("A make-up working day at a weekend; repeat it for several."))
 @click.option("--source", metavar="TEXT", help=_("Title and number of the State Council's notice."))
-@click.option("--evidence", type=click.Path(path_type=Path), metavar="FILE", help=_("The notice itself; its SHA-256 is recorded."))
+@click.option("--evidence", type=click.Path(path_type=Path), metavar="FILE", help=_("The notice itself; it is kept, sealed."))
 @click.option("--replace", "replaces", is_flag=True, help=_("Also where the program knows the year: these days take the place of those."))
 @on_option
 @example(
@@ -50,9 +48,9 @@ def calendar(
     made_up = tuple(day for written in work for day in _days(written))
     if source is None and (rest or work or evidence):
         raise click.UsageError(_("Say with --source where the days were published."))
-    digest = (sha256(read_bytes(evidence, str(evidence))).hexdigest(),) if evidence else ()
     with Session(globals) as session:
         if source is not None:
+            digest = (session.hand_in(evidence),) if evidence else ()
             record = RecordCalendar(
                 on=on, evidence=digest, year=year, rest=days_off, work=made_up, source=source, replaces=replaces
             )

@@ -69,6 +69,7 @@ def live_through(stage: Stage) -> Lived:
     _freshmen(lived)
     _late_township(lived)
     _compare(lived, "P1", "2020-09-08T10")
+    stage.keep_checkpoint("2020-09-08T18:00:00")
     _county_grant(lived)
     _yulu(lived)
     _summary(lived)

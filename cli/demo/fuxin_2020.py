@@ -90,6 +90,7 @@ def live_through(stage: Stage) -> dict[str, Any]:
     found: dict[str, Any] = {}
     _found_ledger(stage)
     found["spring"] = _term(stage, SPRING)
+    stage.keep_checkpoint("2020-06-30T17:00:00")
     stage.heading(_("Autumn again, freshmen included"))
     stage.play("survey", "close", "--round", SPRING.round, actor="clerk", at="2020-09-30T09:00:00")
     found["autumn"] = _term(stage, AUTUMN)

@@ -36,6 +36,7 @@ def live_through(stage: Stage) -> TutoringTerm:
     for name, day in DAYS.items():
         words = ("plan", "date", CODE, "--name", name, "--period", TERM, "--day", day, "--source", "校历")
         stage.play(*words, actor="clerk", at=f"{LISTED}T18:00:00")
+    stage.keep_checkpoint(f"{LISTED}T18:30:00")
     stage.heading(_("Tutors are arranged; at the end of term their records come in"))
     _take(term, "安排表.xlsx", LISTED, "pairing", "--kind", "tutoring", hour=19)
     _take(term, "帮扶记录.xlsx", HANDED_IN, "contact")

@@ -123,6 +123,18 @@ class Stage:
         for problem in file["refused"][:2]:
             self.say(_("    row {row}, {column}: {message}").format(**{**problem, "column": problem["column"] or _("whole row")}))
 
+    def keep_checkpoint(self, at: str) -> None:
+        """Takes the head of the log out of the ledger's folder, as an office does that gives it to somebody else."""
+        self.say(_("Half the way: the log's checkpoint goes into another house (here: beside the ledger)."))
+        self.play("checkpoint", "--out", str(self.folder / f"检查点-{at[:10]}.txt"), at=at)
+
+    def verify(self) -> Any:
+        """Works everything out anew, shown, against the checkpoints that were taken out; gives the answer: anything but yes is a fault."""
+        kept = [word for file in sorted(self.folder.glob("检查点-*.txt")) for word in ("--against", str(file))]
+        self.heading(_("Nothing was changed afterwards: everything worked out anew, and compared with the checkpoint of half the way"))
+        self.show("verify", *kept)
+        return self.ask("verify", *kept)
+
     def size(self) -> int:
         """How many facts the log holds."""
         return int(self.ask("status")["size"])

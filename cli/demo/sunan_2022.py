@@ -57,6 +57,7 @@ def live_through(stage: Stage) -> Lived:
     lived.too_early["notice"] = stage.refused("notice", "post", *ABOUT, "--place", PLACE, actor="clerk", at="2022-08-09T16:00:00")
     _compare(lived)
     _notice(lived)
+    stage.keep_checkpoint("2022-09-07T09:00:00")
     stage.heading(_("Approved, and signed for"))
     lived.said["approved"] = stage.play("award", "approve", *ABOUT, actor="approver", at="2022-09-07T10:00:00")
     money = Money("入学资助", "freshmen", "once", "league", "youth-league", "团省委", "2022", "2022-09-08", signed=True)

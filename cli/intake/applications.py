@@ -25,7 +25,7 @@ from ..workbooks.applications import ApplicationFile, ApplicationRow, read_appli
 from ..workbooks.reading import Identity, RowProblem
 from .households import household_of
 from .opening import opening, report_on
-from .persons import file_name, index_persons, known_persons
+from .persons import Shut, file_name, index_persons, known_persons
 from .places import Places
 from .report import FileReport, only_judged
 from .units import UnitNames
@@ -92,6 +92,7 @@ def _judge(session: Session, forms: Sequence[ApplicationFile], scheme: str, peri
     taken = {key: place for key, ref in known.items() if (place := _first_place(session, scheme, ref, period)) is not None}
     files: list[_File] = []
     seen: set[str] = set()
+    shut = Shut(session.vault)
     for form in forms:
         table = form.table
         file = _File(form, report_on(session, table, context, seen))
@@ -106,6 +107,8 @@ def _judge(session: Session, forms: Sequence[ApplicationFile], scheme: str, peri
                 continue
             if unit is None:
                 file.report.refused.append(_misplaced(row, Refused("unit_unknown", column="村")))
+            elif (shut_out := shut.problem(row, known.get(row.person_key))) is not None:
+                file.report.refused.append(shut_out)
             elif row.person_key in taken:
                 first, sheet, number = taken[row.person_key]
                 extra: dict[str, int | str | None] = {"first_file": first, "first_sheet": sheet, "first_row": number}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.vault.masking import mask_name
 
+from ..cases.named import masked_or_mark
 from ..i18n import N_, _
 from ..output import Answer, Column, Table, Text
 from ..session import Session
@@ -84,6 +85,7 @@ class _Names:
     """Whoever a comparison is about: our own name for them and the list's, opened once."""
 
     def __init__(self, session: Session, rows: Sequence[ComparedRow], theirs: dict[str, Any]) -> None:
+        self._session = session
         ours = persons_said(session, [row.basis for row in rows if row.basis])
         said = dict(zip(ours, session.vault.open_many(list(ours.values())), strict=True))
         self._ours = {row.student: (said.get(row.basis) or {}).get("name", "") for row in rows if row.basis}
@@ -93,9 +95,8 @@ class _Names:
         self._listed = {row.student: self._theirs.get(row.says or "", "") for row in rows if row.finding == "only_listed"}
 
     def of(self, student: str) -> str | None:
-        """The student's name, masked; None where it cannot be read."""
-        name = self._ours.get(student) or self._listed.get(student)
-        return mask_name(name) if name else None
+        """The student's name, masked; where it cannot be read the word for why, None where there is none."""
+        return masked_or_mark(self._session, student, self._ours.get(student) or self._listed.get(student) or "") or None
 
     def theirs(self, says: str | None) -> str | None:
         """The name in a row of a list, masked."""

@@ -24,7 +24,7 @@ from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.tutoring import TutoringFile, TutoringRow, tutoring_records_in
 from .opening import opening, report_on
 from .pairings import Helpers
-from .persons import known_persons
+from .persons import Shut, known_persons
 from .report import FileReport, only_judged
 from .tutored import TutoredStudents
 
@@ -106,6 +106,7 @@ def _judge(session: Session, reads: Sequence[ContactFile | TutoringFile], digest
     people = Helpers(session)
     taken: set[str] = set()
     seen: set[str] = set()
+    shut = Shut(session.vault)
     files: list[_File] = []
     for read in reads:
         table = read.table
@@ -115,7 +116,7 @@ def _judge(session: Session, reads: Sequence[ContactFile | TutoringFile], digest
             continue
         found: list[_Kept] = []
         for row in read.rows:
-            kept = _find(session, row, pairings_of, people, digests)
+            kept = _find(session, row, pairings_of, people, digests, shut)
             if isinstance(kept, RowProblem):
                 file.report.refused.append(kept)
             else:
@@ -178,7 +179,7 @@ def _pairings_by_student(session: Session) -> dict[str, list[Pairing]]:
     return found
 
 
-def _find(session: Session, row: Row, pairings_of: _Pairings, people: Helpers, digests: Digests) -> _Kept | RowProblem:
+def _find(session: Session, row: Row, pairings_of: _Pairings, people: Helpers, digests: Digests, shut: Shut) -> _Kept | RowProblem:
     """The pairing and the helper a row means, or what is wrong with it, the gravest first."""
 
     def refused(column: str | None, code: str, **extra: int | str | None) -> RowProblem:
@@ -186,6 +187,8 @@ def _find(session: Session, row: Row, pairings_of: _Pairings, people: Helpers, d
         return RowProblem(row.sheet, row.row, column, code, extra, identity=named)
 
     of_student = pairings_of.of(row)
+    if not isinstance(of_student, tuple) and of_student and (problem := shut.problem(row, of_student[0].student, None)) is not None:
+        return problem
     if isinstance(of_student, tuple):
         extra = {"pairing": row.pairing} if isinstance(row, ContactRow) and row.pairing else {}
         return refused(*of_student, **extra)

@@ -16,7 +16,7 @@ from ..session import Session
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.survey import SurveyRow, read_survey
 from .opening import opening, report_on
-from .persons import index_persons, known_persons, survey_fields
+from .persons import Shut, index_persons, known_persons, survey_fields
 from .report import FileReport, only_judged
 from .units import UnitNames
 
@@ -60,9 +60,12 @@ def import_corrections(
         if file.report.already_imported:
             continue
         unchanged = 0
-        known = known_persons(session.vault, [row.person_key for row in rows])
+        known, shut = known_persons(session.vault, [row.person_key for row in rows]), Shut(session.vault)
         for row in rows:
             ref = known.get(row.person_key)
+            if (shut_out := shut.problem(row, ref)) is not None:
+                file.report.refused.append(shut_out)
+                continue
             entry = streams.read(Entry, round_id, ref) if ref else None
             if ref is None or entry is None or not entry.exists or entry.withdrawn:
                 named = Identity(row.name, row.id_number)

@@ -23,6 +23,7 @@ from ..session import Session, new_id
 from ..workbooks.crosscheck import ListedRow, ListFile, read_list
 from .households import household_of
 from .opening import opening, report_on
+from .persons import Shut, known_persons
 from .report import FileReport, only_judged
 
 
@@ -42,6 +43,7 @@ class _File:
     report: FileReport
     context: str
     source: str = field(default="")
+    rows: list[ListedRow] = field(default_factory=list)
 
 
 # Columns of a 申请花名册: nobody's own application proves that they stand on an office's list.
@@ -76,7 +78,8 @@ def import_list(
         file = _File(read, report_on(session, table, context, seen), context, f"{import_stream(context, table.sha256)}@1")
         files.append(file)
         if not file.report.already_imported:
-            file.report.accepted = len(read.rows)
+            file.rows = _open_rows(session.vault, file)
+            file.report.accepted = len(file.rows)
     reports = [file.report for file in files]
     fresh = [file for file in files if not file.report.already_imported]
     if not fresh or only_judged(reports, accept_valid=accept_valid, dry_run=dry_run):
@@ -87,6 +90,15 @@ def import_list(
         commands = _commands(session, fresh, crosscheck, kind, as_of)
     session.execute_many(commands, file_sha256=[file.report.read.sha256 for file in fresh], on_progress=on_progress)
     return ListReport(reports, sum(file.report.accepted for file in fresh), crosscheck, superseded)
+
+
+def _open_rows(vault: Vault, file: _File) -> list[ListedRow]:
+    """The rows of the list but for those about somebody erased or restricted, which are refused."""
+    shut, rows = Shut(vault), file.read.rows
+    known = known_persons(vault, [row.person_key for row in rows if row.person_key])
+    problems = [shut.problem(row, known.get(row.person_key or "")) for row in rows]
+    file.report.refused += [problem for problem in problems if problem is not None]
+    return [row for row, problem in zip(rows, problems, strict=True) if problem is None]
 
 
 def _standing_imports(session: Session) -> frozenset[str]:
@@ -136,7 +148,7 @@ def _commands(session: Session, files: Sequence[_File], crosscheck: str, kind: s
 
 
 def _persons(vault: Vault, file: _File, crosscheck: str, as_of: date) -> list[Command]:
-    rows = file.read.rows
+    rows = file.rows
     refs = references(vault, rows)
     boxes = vault.seal_many([(ref, listed_fields(row)) for ref, row in zip(refs, rows, strict=True)])
     vault.add_tokens([("xueji", row.xueji, ref) for ref, row in zip(refs, rows, strict=True) if row.xueji])

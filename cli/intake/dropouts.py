@@ -26,7 +26,7 @@ from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.schools import CaseRow, CountRow, DropoutFile, VisitRow, read_dropouts
 from .dropout_cases import case_fields, registration, team_named
 from .opening import opening, report_on
-from .persons import known_persons
+from .persons import Shut, known_persons
 from .report import FileReport, only_judged
 from .units import UnitNames
 
@@ -97,6 +97,7 @@ class _Judge:
         with session.engine.view(session.as_of(None, None)) as view:
             rows = dropout_cases(view)
         self._running = {row.student: row.case for row in rows if row.open}
+        self._shut = Shut(session.vault)
         self._team: dict[str, Mapping[str, Sealed]] = {row.case: row.team for row in rows}
 
     def file(self, read: DropoutFile, year: int | None) -> _File:
@@ -112,6 +113,9 @@ class _Judge:
                 report.refused.append(_refused(row, "台账编号", "row_repeated", first_row=first_rows[row.case]))
                 continue
             first_rows[row.case] = row.row
+            if (shut_out := self._shut.problem(row, known.get(row.person_key))) is not None:
+                report.refused.append(shut_out)
+                continue
             try:
                 case = self._case(row, known.get(row.person_key, ""))
             except _NotTaken as why:
@@ -193,6 +197,9 @@ class _Judge:
         problem = RowProblem(row.sheet, row.row, "台账编号", "dropout_case_unknown", {"case": row.case})
         if not state.exists:
             file.report.refused.append(problem)
+            return
+        if (shut_out := self._shut.problem(row, state.student, "台账编号")) is not None:
+            file.report.refused.append(shut_out)
             return
         if row.held_on > self._session.today:
             future = RowProblem(row.sheet, row.row, "走访日期", "effective_in_future", {"on": row.held_on.isoformat()})

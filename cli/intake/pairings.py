@@ -24,7 +24,7 @@ from ..workbooks.reading import Identity, RowProblem
 from .allocations import judge_shares, share_commands
 from .households import household_of
 from .opening import opening, report_on
-from .persons import file_name, known_persons
+from .persons import Shut, file_name, known_persons
 from .report import FileReport, only_judged
 from .units import UnitNames
 
@@ -146,7 +146,11 @@ def _judge(session: Session, reads: Sequence[PairingFile | AllocationFile], name
             file.shares = judge_shares(session, read.rows, file.report, names)
             file.report.accepted = len(file.shares)
             continue
+        shut, known = Shut(session.vault), known_persons(session.vault, [row.person_key for row in read.rows])
         for row in read.rows:
+            if (shut_out := shut.problem(row, known.get(row.person_key))) is not None:
+                file.report.refused.append(shut_out)
+                continue
             unit = names.find(row.unit) or fallback
             if unit is None:
                 named = Identity(row.name, row.id_number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
+from typing import Protocol
 
 from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.survey.intake import RefusedRow
@@ -13,6 +14,16 @@ from mingzhang.domain.vault.vault import Vault
 
 from ..workbooks.reading import RowProblem
 from ..workbooks.survey import SurveyRow
+
+
+class Placed(Protocol):
+    """Any row: where in the file it stands."""
+
+    @property
+    def sheet(self) -> str | None: ...
+    @property
+    def row(self) -> int: ...
+
 
 PERSONAL = (
     ("name", "name"),
@@ -40,6 +51,18 @@ def known_persons(vault: Vault, keys: Sequence[str]) -> dict[str, str]:
     """Reference by 18-character identity number, for those the vault knows; makes nobody."""
     found = vault.find_many("id_number", keys)
     return {key: refs[0] for key, refs in zip(keys, found, strict=True) if refs}
+
+
+class Shut:
+    """Whoever was erased or restricted: a row about them is refused, without keeping whom it named."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._codes = dict.fromkeys(vault.erased(), "person_erased") | dict.fromkeys(vault.restricted, "person_restricted")
+
+    def problem(self, row: Placed, ref: str | None, column: str | None = "身份证号") -> RowProblem | None:
+        """What is wrong with a row about this reference; None where it may come in."""
+        code = self._codes.get(ref or "")
+        return RowProblem(row.sheet, row.row, column, code, {"student": ref}) if code is not None else None
 
 
 def index_persons(vault: Vault, rows: Sequence[tuple[str, Mapping[str, str]]]) -> None:

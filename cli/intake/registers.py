@@ -12,6 +12,7 @@ from mingzhang.domain.student.commands import ChangeEnrolment, RegisterStudent
 from mingzhang.domain.student.facts import Enrolment
 from mingzhang.domain.student.student import Student
 from mingzhang.domain.survey.intake import import_stream
+from mingzhang.domain.vault.vault import Vault
 
 from ..i18n import ngettext
 from ..session import Session
@@ -25,7 +26,7 @@ from ..workbooks.registers import (
     read_student_file,
 )
 from .opening import opening, report_on
-from .persons import index_persons, known_persons
+from .persons import Shut, index_persons, known_persons
 from .report import FileReport, only_judged
 from .units import UnitNames
 
@@ -61,7 +62,7 @@ def import_students(
         rows: list[Command]
         if isinstance(file, StudentRegisterFile):
             admitted = [r for r in file.rows if registered_until is None or r.enrolled_on <= registered_until]
-            kind, valid = "student-register", _with_units(admitted, names, report)
+            kind, valid = "student-register", _with_units(session.vault, admitted, names, report)
             report.accepted = len(valid)
             rows = [] if dry_run else [*_registrations(session, valid, source)]
             registering |= {row.student for row in rows if isinstance(row, RegisterStudent)}
@@ -97,13 +98,16 @@ def _finish(
 
 
 def _with_units(
-    rows: Sequence[StudentRegisterRow], names: UnitNames, report: FileReport
+    vault: Vault, rows: Sequence[StudentRegisterRow], names: UnitNames, report: FileReport
 ) -> list[tuple[StudentRegisterRow, str]]:
     """The rows whose 院系 is a unit of the ledger; the others are refused."""
     valid: list[tuple[StudentRegisterRow, str]] = []
+    shut, known = Shut(vault), known_persons(vault, [row.person_key for row in rows])
     for row in rows:
         unit = names.find(row.unit) if row.unit else None
-        if unit is None:
+        if (shut_out := shut.problem(row, known.get(row.person_key))) is not None:
+            report.refused.append(shut_out)
+        elif unit is None:
             named = Identity(row.name, row.id_number)
             report.refused.append(RowProblem(row.sheet, row.row, "院系", "unit_unknown", identity=named))
         else:
@@ -157,8 +161,12 @@ def _changes(
     known = known_persons(session.vault, list(dict.fromkeys(row.person_key for row in rows)))
     streams.fetch(f"student/{ref}" for ref in known.values())
     commands: list[Command] = []
+    shut = Shut(session.vault)
     for row in rows:
         ref = known.get(row.person_key)
+        if (shut_out := shut.problem(row, ref)) is not None:
+            report.refused.append(shut_out)
+            continue
         if ref is None or not (ref in registering or streams.read(Student, ref).exists):
             named = Identity(row.name, row.id_number)
             report.refused.append(RowProblem(row.sheet, row.row, "身份证号", "student_not_registered", identity=named))

@@ -21,7 +21,7 @@ from ..session import Session
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.survey import SurveyFile, SurveyRow, read_survey
 from .opening import opening, report_on
-from .persons import file_name, index_persons, known_persons, survey_fields
+from .persons import Shut, file_name, index_persons, known_persons, survey_fields
 from .report import FileReport, only_judged
 from .units import UnitNames
 
@@ -86,6 +86,7 @@ def _judge(session: Session, surveys: Sequence[SurveyFile], round_id: str, names
             taken[key] = (first_file, entry.sheet, entry.row or 0)
     files = []
     seen: set[str] = set()
+    shut = Shut(session.vault)
     for survey in surveys:
         table = survey.table
         file = _File(survey, report_on(session, table, round_id, seen))
@@ -98,6 +99,8 @@ def _judge(session: Session, surveys: Sequence[SurveyFile], round_id: str, names
                 named = Identity(row.name, row.id_number)
                 problem = RowProblem(row.sheet, row.row, "院系", "unit_unknown", identity=named)
                 file.report.refused.append(problem)
+            elif (shut_out := shut.problem(row, known.get(row.person_key))) is not None:
+                file.report.refused.append(shut_out)
             elif row.person_key in taken:
                 first, sheet, number = taken[row.person_key]
                 place = ":".join(str(one) for one in (first, sheet, number) if one is not None)

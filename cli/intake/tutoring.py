@@ -25,7 +25,7 @@ from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.tutoring import ArrangementFile, ArrangementRow, FailedCourseFile, FailedCourseRow, read_tutoring
 from .opening import opening, report_on
 from .pairings import Helpers
-from .persons import known_persons
+from .persons import Shut, known_persons
 from .report import FileReport, only_judged
 from .tutored import TutoredStudents
 from .units import UnitNames
@@ -103,11 +103,15 @@ def _judge_courses(
     pass_mark = plan.tutoring.pass_mark if plan.tutoring else 0
     by_key = known_persons(session.vault, list(dict.fromkeys(row.person_key for row in rows if row.person_key)))
     first: dict[tuple[str, str, str], int] = {}
+    shut = Shut(session.vault)
     kept = []
     for row in rows:
         who = Identity(row.name, row.id_number or "")
         ref = by_key.get(row.person_key) if row.person_key else None
         of_number = known.students(row.number, row.name) if row.number else set()
+        if (shut_out := shut.problem(row, ref or (next(iter(of_number)) if len(of_number) == 1 else None))) is not None:
+            report.refused.append(shut_out)
+            continue
         if row.person_key is None and len(of_number) != 1:
             report.refused.append(RowProblem(row.sheet, row.row, "学号", "student_number_unknown", identity=who))
             continue

@@ -4,7 +4,7 @@ from .answer import emit_json, lines, remark, show, table, terminal_width, to_do
 from .files import wants_file
 from .parts import Answer, Table, Text
 from .tables import Column
-from .words import date_text, instant_text, yuan
+from .words import date_text, in_groups, instant_text, yuan
 
 __all__ = [
     "Answer",
@@ -13,6 +13,7 @@ __all__ = [
     "Text",
     "date_text",
     "emit_json",
+    "in_groups",
     "instant_text",
     "lines",
     "remark",

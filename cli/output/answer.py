@@ -47,6 +47,8 @@ def show(globals: Globals, answer: Answer, *, rehearsal: bool = False) -> int:
         marked = rehearsal and not index  # once an answer, above its first part
         if isinstance(part, Table):
             table(part.columns, part.rows, caption=part.caption, foot=part.foot, rehearsal=marked)
+        elif part.as_is:
+            click.echo("\n".join(part.sentences))
         else:
             lines(*part.sentences, rehearsal=marked)
     return answer.exit_code

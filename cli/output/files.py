@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,15 +19,15 @@ from mingzhang.domain.refusal import Refused
 
 from ..clock import Point
 from ..i18n import _, chosen, ngettext
-from ..options import TABLE_FILES
+from ..on_disk import write_private
+from ..options import SESSION, TABLE_FILES
 from .parts import Answer
 from .sheets import Sheet, sheets_of
+from .words import in_groups
 
 if TYPE_CHECKING:
     from ..session import Session
 
-SESSION = "mingzhang.session"
-"""Under this key of a context's `meta` the open session is found: a file's foot says what it answered from."""
 _COLLECTED = "mingzhang.collected"
 _MARK = {"zh": "【演练】", "en": "[REHEARSAL 演练]"}
 
@@ -117,9 +116,10 @@ def numbered(path: Path, number: int) -> Path:
     return path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
 
 
-def write_files(contents: Mapping[Path, bytes]) -> dict[Path, str]:
+def write_files(contents: Mapping[Path, bytes], *, record: Callable[[], object] = lambda: None) -> dict[Path, str]:
     """Writes all of these files or, where one cannot be, none; gives each one's SHA-256.
 
+    record: puts on record that they are handed out, before any of them bears its name.
     A file that is there already with the same bytes stays as it is. Refused `file_exists` for one with others, `output_folder_missing`.
     """
     for path, content in contents.items():
@@ -131,6 +131,7 @@ def write_files(contents: Mapping[Path, bytes]) -> dict[Path, str]:
     try:
         for path, content in contents.items():
             write_private(drafts[path], content)
+        record()
         for path, draft in drafts.items():
             draft.replace(path)
     finally:
@@ -139,34 +140,35 @@ def write_files(contents: Mapping[Path, bytes]) -> dict[Path, str]:
     return {path: hashlib.sha256(content).hexdigest() for path, content in contents.items()}
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Names may stand in it, accounts too: nobody but the owner reads it, and it is on the disk before it gets its own name."""
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _sheets(context: click.Context, answer: Answer, rehearsal: bool) -> list[Sheet]:
     parts = answer.parts if answer.filed is None else answer.filed
     return sheets_of(parts, mark=mark(rehearsal), as_of=_as_of(context))
 
 
 def _as_of(context: click.Context) -> Sequence[str]:
-    """On which day, and as known at which log size, the question was asked; a line for each of two points."""
+    """On which day, and as known at which log size, the question was asked; a line for each of two points. Before them the root of the log
+    at that size, so that every file that leaves the house says what the log was."""
     session: Session | None = context.meta.get(SESSION)
     if session is None:
         return ()
-    asked = context.params
+    points = _points(session, context.params)
+    sizes = dict.fromkeys(size for _day, size in points)
+    return [*(_root(session, size) for size in sizes), *(_point(day, size) for day, size in points)]
+
+
+def _points(session: Session, asked: Mapping[str, Any]) -> list[tuple[date | None, int]]:
     points = [value for value in asked.values() if isinstance(value, Point)]
     if points:
         points += [Point("")] if len(points) == 1 else []
-        return [_point(*session.asked(point.on, point.known_at)) for point in points]
+        return [session.asked(point.on, point.known_at) for point in points]
     if "on" in asked:
-        return [_point(*session.asked(asked["on"], asked.get("known_at")))]
-    return [_point(None, session.asked(None, asked.get("known_at"))[1])]
+        return [session.asked(asked["on"], asked.get("known_at"))]
+    return [(None, session.asked(None, asked.get("known_at"))[1])]
+
+
+def _root(session: Session, size: int) -> str:
+    root = in_groups(session.ledger.journal.root_at(size))
+    return _("Root of the log at size {size}: {root}").format(size=size, root=root)
 
 
 def _point(day: date | None, size: int) -> str:
@@ -175,4 +177,4 @@ def _point(day: date | None, size: int) -> str:
     return _("As of {day}, as known at log size {size}.").format(day=day.isoformat(), size=size)
 
 
-__all__ = ["SESSION", "Collected", "Written", "collected", "collecting", "mark", "numbered", "wants_file", "write_chosen", "write_files"]
+__all__ = ["Collected", "Written", "collected", "collecting", "mark", "numbered", "wants_file", "write_chosen", "write_files"]

@@ -20,9 +20,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Sentences, each of which begins a line of its own and is wrapped where the screen ends."""
+    """Sentences, each of which begins a line of its own and is wrapped where the screen ends. `as_is`: never wrapped, since it is there
+    to be copied (a key, stored bytes) and a line break inside would spoil it."""
 
     sentences: tuple[str, ...]
+    as_is: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ _FORMULA = frozenset("=+-@＝＋－＠")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table as a file holds it. `mark` is the rehearsal's, empty for a real ledger; `above`: sentences over the header."""
+    """One table as a file holds it. `mark` is the rehearsal's, empty for a real ledger; `above`: sentences over the header; `picture`: a
+    PNG that a workbook shows below everything else."""
 
     name: str
     mark: str
@@ -36,6 +37,7 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     totals: tuple[Cell, ...] | None
     foot: tuple[str, ...]
+    picture: bytes | None = None
 
 
 def sheets_of(parts: Sequence[Table | Text], *, mark: str, as_of: Sequence[str]) -> list[Sheet]:

@@ -27,6 +27,12 @@ def instant_text(instant: datetime | str | None) -> str:
     return as_utc(instant).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def in_groups(root: bytes) -> str:
+    """A hash for paper: in hex, in groups of four as one reads it aloud. No letter in it can be mistaken for a digit."""
+    text = root.hex()
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
 def date_text(day: date | None) -> str:
     """ISO, as everywhere; None is empty."""
     return day.isoformat() if day else ""

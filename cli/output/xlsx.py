@@ -94,6 +94,8 @@ def _write(out: Worksheet, sheet: Sheet, formats: dict[str, Any]) -> None:
     for sentence in sheet.foot:
         line += 1
         _put(out, line, 0, sentence, "plain", formats)
+    if sheet.picture is not None:
+        out.insert_image(line + 2, 0, "picture.png", {"image_data": BytesIO(sheet.picture), "object_position": 1})
     out.set_landscape()
     out.set_paper(9)  # A4
     out.fit_to_pages(1, 0)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 
+from mingzhang.domain.proof.checkpoint import Checkpoint
+from mingzhang.domain.proof.signed_note import Note
+
+from ..checkpoints.qr import qr_png
 from ..i18n import _
 from ..output.files import mark
 from ..output.parts import Table, Text
 from ..output.sheets import Sheet, sheets_of
 from ..output.tables import Column
+from ..output.words import in_groups
 from ..width import pad
 
 
@@ -35,19 +41,31 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the whole packet rests on. `plans`: code and version of each plan in force that day."""
+    """What the whole packet rests on. `plans`: code and version of each plan in force that day. `checkpoint`: the log's head at that size,
+    signed; None where names and keys are left out, and then the root alone is said."""
 
     ledger_id: str
     rehearsal: bool
     on: date
     size: int
     plans: tuple[str, ...]
+    head: Checkpoint
+    checkpoint: Note | None
+
+    @property
+    def checkpoint_file(self) -> str:
+        name = _("Checkpoint")  # not within the f-string, where nobody collects messages
+        return f"{name}-{self.size}.txt"
 
     def sentences(self) -> tuple[str, ...]:
+        signed = _("The log's checkpoint, signed, is in {file} and in the code on the cover of the workbook: keep it outside this office.")
+        unsigned = _("This root is not signed, since names and keys were left out.")
         return (
             _("Inspection packet: as of {day}, as known at log size {size}.").format(day=self.on.isoformat(), size=self.size),
             _("Ledger {ledger}; plans: {plans}.").format(ledger=self.ledger_id, plans="、".join(self.plans) or _("none")),
             _("Each file is the answer of the command beside it; asked again at the same log size, it has the same fingerprint."),
+            _("Root of the log at size {size}: {root}").format(size=self.head.size, root=in_groups(self.head.root)),
+            unsigned if self.checkpoint is None else signed.format(file=self.checkpoint_file),
         )
 
 
@@ -76,7 +94,8 @@ def cover_sheets(about: About, filed: Sequence[Filed]) -> list[Sheet]:
         Column("SHA-256", "sha256"),
         Column(_("Command"), "command"),
     )
-    return sheets_of((Text(about.sentences()), Table(heads, rows)), mark=mark(about.rehearsal), as_of=())
+    sheets = sheets_of((Text(about.sentences()), Table(heads, rows)), mark=mark(about.rehearsal), as_of=())
+    return [replace(sheet, picture=None if about.checkpoint is None else qr_png(about.checkpoint)) for sheet in sheets]
 
 
 def cover_text(about: About, filed: Sequence[Filed]) -> str:
@@ -85,5 +104,9 @@ def cover_text(about: About, filed: Sequence[Filed]) -> str:
     for number, one in enumerate(filed, start=1):
         lines.append(f"{number:>3}  {pad(one.title, 40)}  {one.stands}")
         lines.append(f"     {one.command}")
+    if about.checkpoint is not None:
+        lines += ["", about.checkpoint.written.rstrip("\n")]
     lines += ["", *(f"{one.sha256}  {one.file}" for one in filed if one.file is not None)]
+    if about.checkpoint is not None:
+        lines.append(f"{sha256(about.checkpoint.written.encode()).hexdigest()}  {about.checkpoint_file}")
     return "\n".join(lines) + "\n"

@@ -23,10 +23,14 @@ from ..i18n import N_, _, joined
 from ..output.words import cell_text, instant_text
 from . import (
     aid,
+    bundle,
+    checkpoints,
     crosscheck,
     duty,
+    evidence,
     files,
     forms,
+    keeping,
     ledger,
     loan,
     money,
@@ -35,11 +39,15 @@ from . import (
     pairing,
     plan,
     plan_check,
+    privacy,
     programme,
     proof,
     schools,
+    signing,
     survey,
+    tree,
     tutoring,
+    verifying,
 )
 from .plan_reasons import reason_in_words
 from .sentence import Sentence
@@ -47,6 +55,7 @@ from .words import WORDS
 
 TABLES: tuple[Mapping[str, Sentence], ...] = (
     ledger.SENTENCES,
+    keeping.SENTENCES,
     files.SENTENCES,
     plan.SENTENCES,
     plan_check.SENTENCES,
@@ -60,9 +69,16 @@ TABLES: tuple[Mapping[str, Sentence], ...] = (
     pairing.SENTENCES,
     tutoring.SENTENCES,
     duty.SENTENCES,
+    evidence.SENTENCES,
     programme.SENTENCES,
+    privacy.SENTENCES,
     proof.SENTENCES,
+    bundle.SENTENCES,
+    checkpoints.SENTENCES,
+    tree.SENTENCES,
+    verifying.SENTENCES,
     schools.SENTENCES,
+    signing.SENTENCES,
     output.SENTENCES,
 )
 _UNKNOWN: Sentence = (
@@ -99,7 +115,7 @@ class _Named(Formatter):
     """Fills the braces; amounts become yuan, lists are joined, and what is missing shows as `…` instead of failing."""
 
     def get_value(self, key: int | str, args: object, kwargs: Mapping[str, object]) -> object:
-        value = kwargs.get(str(key))
+        value = kwargs.get(str(key), kwargs.get("subject") if key == "student" else None)  # the vault knows subjects, students among them
         if key == "terms" and value is None:
             return "、".join(CATEGORIES)
         if value is None or value == "" or value == []:

@@ -36,7 +36,10 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "clock_behind": (
         N_("The clock stands before the last record, which was made at {until}."),
-        N_("Set the computer's clock right, or with a rehearsal ledger give a later --now; a record is never dated back."),
+        N_(
+            "Set the computer's clock right (--now in a rehearsal); a record is never dated back. If the clock is right and the last "
+            "record's was not, let an administrator run `mingzhang attest clock`."
+        ),
     ),
     "log_size_unknown": (
         N_("The log holds {last} events; {size} lies beyond it."),
@@ -60,7 +63,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "ledger_damaged": (
         N_("The ledger contradicts itself at {detail}."),
-        N_("Stop working in it, keep the folder as it is, and go on with the last good copy of it."),
+        N_("Stop working in it, keep the folder as it is, and make a new one of the last good backup with `mingzhang restore`."),
     ),
     "staff_unknown": (
         N_("There is no staff member {staff} in this ledger."),
@@ -132,7 +135,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "vault_missing": (
         N_("The key store of this ledger is missing, so nothing personal in it can be read."),
-        N_("Restore the folder keys/ from its own backup; it never lies in the same file as the events."),
+        N_("Put the keys back with `mingzhang restore --keys`; their backup never lies with that of the events."),
     ),
     "box_damaged": (
         N_("The sealed data about {subject} were changed and cannot be opened."),
@@ -147,8 +150,8 @@ SENTENCES: dict[str, Sentence] = {
         N_("If the person applies anew, register a new file for them."),
     ),
     "legal_hold": (
-        N_("The file of {student} is held until {until} and may not be erased."),
-        N_("Restrict it instead, and erase it when the hold has ended."),
+        N_("The file of {student} is held and may not be erased; the hold ends: {until}."),
+        N_("Restrict it instead, and erase it when the hold has ended; an open one is ended with `mingzhang student release`."),
     ),
     "id_unusable": (
         N_("“{id}” cannot be the id of a {what}."),
@@ -175,16 +178,22 @@ SENTENCES: dict[str, Sentence] = {
         N_("Use the version of the program that wrote it, or a newer one."),
     ),
     "folder_not_empty": (
-        N_("The folder {ledger} holds other things already."),
+        N_("The folder {folder} holds other things already."),
         N_("Name a folder that is empty or does not exist yet."),
     ),
     "ledger_read_only": (
         N_("The ledger may not be written to."),
-        N_("Check who may write to the folder, and that the disk is not read-only."),
+        N_(
+            "Check who may write to the folder, and that the disk is not read-only. To look only, copy the whole folder to a disk that can "
+            "be written to; `mingzhang verify` works where it is."
+        ),
     ),
     "ledger_cannot_open": (
-        N_("The file {detail} of the ledger cannot be opened."),
-        N_("Check that the folder is there and who may use it."),
+        N_("A file of the ledger cannot be opened ({detail})."),
+        N_(
+            "Check that the folder is there, and who may use it and write to it. To look only, copy the whole folder to a disk that can be "
+            "written to; `mingzhang verify` works where it is."
+        ),
     ),
     "disk_full": (
         N_("The disk is full. Nothing was recorded."),

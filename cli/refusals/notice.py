@@ -100,7 +100,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "notice_evidence_known": (
         N_("These photos of {notice} are on record already."),
-        N_("Nothing needs to be done."),
+        N_("Nothing needs to be done. If only the SHA-256 of one is on record, hand the photo in with `mingzhang evidence keep`."),
     ),
     "notice_evidence_late": (
         N_("The notice {notice} was completed on {completed_on}; a photo of {on} does not show it hanging."),

@@ -88,6 +88,10 @@ def _who(step: Step, naming: Naming) -> str:
         if step.actor != step.acting_as.role:
             who = f"{step.actor} ({who})"
     recorded = instant_text(step.recorded_at)
+    if step.acting_as is not None and step.acting_as.clock_at is not None:
+        clock = instant_text(step.acting_as.clock_at)[:16]
+        told = _("recorded {instant}, by a clock at {clock}").format(instant=recorded[:16], clock=clock)
+        return f"{who} · {told} · #{step.leaf}"
     if day_of(parse_instant(step.recorded_at)).isoformat() == step.effective_on:
         return f"{who} · #{step.leaf}"
     return f"{who} · " + _("recorded {instant}").format(instant=recorded[:16]) + f" · #{step.leaf}"

@@ -14,6 +14,7 @@ from ..money.payment import ClawbackDropped
 from ..refusal import Refused
 from ..sealed import Sealed
 from ..streams import Event, Streams
+from ..student.student import current_student
 from .application import STOPPED, Application, application_parts, existing_application
 from .facts import ApplicationReturned, AwardResumed, AwardSuspended, CaseFreed, CaseHeld
 from .objection import AppealDecided, AppealRaised, Objection, OnObjection, payment_of, refuse_decider
@@ -36,6 +37,7 @@ class RaiseAppeal(Command):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         case = existing_application(streams, self.application)
+        current_student(streams, case.student, also_restricted=True)
         state = streams.read(Objection, self.objection)
         if state.exists:
             decision, since = state.decided_ref, state.decided_on

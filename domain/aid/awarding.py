@@ -152,6 +152,7 @@ class _OnAward(OnApplication):
         case = existing_application(streams, self.application)
         if case.stand not in self.stands:
             raise Refused("award_not_approved", application=case.stream, stand=case.stand)
+        current_student(streams, case.student, also_restricted=True)
         refuse_own_family(streams, context.actor, case.student)
         self.refuse_out_of_time(context, (case.decided_on, case.approved_ref))
         return case

@@ -17,6 +17,7 @@ from ..refusal import Refused
 from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import Event, State, Streams, replace
+from ..student.student import current_student
 from .application import Application, application_parts, existing_application
 from .basis import basis_of
 from .facts import AwardRefused, AwardRevoked, CaseFreed, CaseHeld
@@ -123,6 +124,7 @@ class RaiseObjection(Command):
             raise Refused("objection_exists", objection=self.objection)
         if case.stand in ("refused", "rejected", "revoked"):
             raise Refused("application_not_open", application=case.stream, stand=case.stand)
+        current_student(streams, case.student, also_restricted=True)
         self.refuse_out_of_time(context, (case.submitted_on, case.submitted_ref))
         raised = ObjectionRaised(**self.stamp(context, case.ref), application=case.stream, statement=self.statement)
         ref = streams.next_ref(state.stream)
@@ -135,6 +137,7 @@ def refuse_decider(streams: Streams, context: Context, case: Application, hands:
     did = "objection" if context.actor in hands else "approval" if context.actor == case.approver else ""
     if did:
         raise Refused("same_person_decided_twice", staff=context.actor, did=did, step="decision", application=case.stream)
+    current_student(streams, case.student, also_restricted=True)
     refuse_same_person(case, basis_of(streams, case), context.actor, "decision")
     refuse_own_family(streams, context.actor, case.student)
 

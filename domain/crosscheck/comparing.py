@@ -11,6 +11,7 @@ from ..aid.on_application import OnApplication
 from ..command import Command, Context
 from ..refusal import Refused
 from ..streams import Event, Streams
+from ..student.student import last_file
 from ..survey.round import existing_round
 from .crosscheck import COMPARERS, CrossCheck, received_list
 from .facts import Finding, ListCompared, OnlyListed
@@ -104,6 +105,9 @@ class CompareCase(OnApplication):
         if comparison.compared is None:
             raise Refused("comparison_unknown", comparison=self.comparison)
         self.refuse_out_of_time(context, (case.submitted_on, case.submitted_ref))
+        student = last_file(streams, case.student)
+        if student.erased or student.restricted:  # compared with the others of the scheme, who go on
+            return []
         if (self.lists, self.matches) != (comparison.compared.lists, _found(comparison.compared, case.student)):
             raise Refused("comparison_differs", application=case.stream, comparison=self.comparison)
         before = case.compared

@@ -13,6 +13,7 @@ from ..refusal import Refused
 from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import Event, State, Streams, replace
+from ..student.student import refuse_ended_person
 from ..survey.entry import Entry
 from .facts import DifferenceResolved, Finding, ListCompared, ListReceived, ListWithdrawn, NamedBy, PersonListed, Right
 
@@ -108,10 +109,11 @@ class ListPerson(Command):
     source: str = ""
 
     def needs(self) -> tuple[str, ...]:
-        return (f"listing/{self.crosscheck}/{self.student}",)
+        return (f"listing/{self.crosscheck}/{self.student}", f"student/{self.student}")
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         received = received_list(streams, self.crosscheck)
+        refuse_ended_person(streams, self.student)
         fact = PersonListed(
             **self.stamp(context, received.received_ref, self.source),
             crosscheck=self.crosscheck,
@@ -176,6 +178,7 @@ class ResolveDifference(Command):
         received = received_list(streams, self.crosscheck)
         day = comparison.compared.effective_on
         refuse_own_family(streams, context.actor, self.student)
+        refuse_ended_person(streams, self.student)
         self.refuse_out_of_time(context, (day, comparison.ref))
         events: list[Event] = []
         for finding in self._findings(streams):

@@ -65,14 +65,34 @@ class JournalRecorder(ApplicationRecorder):
         *,
         reads: Mapping[str, int] | None = None,
         read_size: int | None = None,
+        behind_until: str | None = None,
         **kwargs: Any,
     ) -> Sequence[int] | None:
-        """Appends the events in their order, all or none, under one instant.
+        """Appends the events and their leaves in the hash tree in their order, all or none, under one instant.
 
         reads: version of every stream the decision read (0: it was empty); read_size: log size when reading began.
-        Both are compared, and the instant is taken from `clock`, while the write lock is held. Gives the notification
-        ids (leaf index + 1). Raises ReadConflict, IntegrityError for a version that is taken, Refused
-        (`clock_behind`, `ledger_busy`, …), and ProgrammingError where there is no clock.
+        Both are compared, and the instant is taken from `clock`, while the write lock is held. behind_until: as for
+        `next_instant`. Gives the notification ids (leaf index + 1). Raises ReadConflict, IntegrityError for a version
+        that is taken, Refused (`clock_behind`, `ledger_busy`, …), and ProgrammingError where there is no clock.
+        """
+
+    @abstractmethod
+    def append_rows(self, rows: Sequence[LogRow]) -> None:
+        """Appends rows of a log elsewhere as they are, with their leaves, all or none: for an import or a restore.
+
+        They keep their instants and must continue this log exactly: Refused as `check_continues` says. IntegrityError
+        for a version that is taken.
+        """
+
+    @abstractmethod
+    def tile(self, level: int, index: int) -> bytes:
+        """A tile of the hash tree as `merkle.tiles.Tile` means it: concatenated hashes, empty where there is none."""
+
+    @abstractmethod
+    def root_at(self, size: int | None = None) -> bytes:
+        """The root of the hash tree over the first `size` events, 32 bytes; of all of them where None.
+
+        Refused `log_size_unknown` (size, last) beyond the log, `ledger_damaged` where the tiles hold less than the log.
         """
 
     @abstractmethod
@@ -104,17 +124,20 @@ def stored_instant(text: str) -> str:
     return instant_text(datetime.fromisoformat(text))
 
 
-def next_instant(clock: Clock | None, head: Head) -> str:
+def next_instant(clock: Clock | None, head: Head, behind_until: str | None = None) -> str:
     """The instant to record under, read now; to be called while the write lock is held.
 
-    A clock behind the last record is refused (`clock_behind`, until), not bent: that would be a false
-    statement.
+    A clock behind the last record is refused (`clock_behind`, until), not bent: that would be a false statement.
+    behind_until: up to this stored instant somebody has attested that the log had run ahead; a record that follows one
+    from then or before bears its instant instead. What the machine's clock said is for the caller to keep.
     """
     if clock is None:
         raise ProgrammingError("this recorder was given no clock")
     recorded_at = instant_text(clock())
     if head.recorded_at is not None and recorded_at < head.recorded_at:
-        raise Refused("clock_behind", until=head.recorded_at)
+        if behind_until is None or behind_until < head.recorded_at:
+            raise Refused("clock_behind", until=head.recorded_at)
+        return head.recorded_at
     return recorded_at
 
 
@@ -124,6 +147,29 @@ def next_rows(stored_events: Sequence[StoredEvent], head: Head, recorded_at: str
         LogRow(leaf, e.originator_id, e.originator_version, e.topic, e.state, recorded_at)  # type: ignore[arg-type]
         for leaf, e in enumerate(stored_events, start=head.size)
     ]
+
+
+def check_continues(rows: Sequence[LogRow], head: Head) -> None:
+    """Refuses (`log_not_continued`, leaf) rows of a log elsewhere that do not continue this one.
+
+    `leaf` is the first whose place is not the next one, or whose instant is not written as ours are, or is earlier than
+    the one before it.
+    """
+    instant = head.recorded_at or ""
+    for leaf, row in enumerate(rows, start=head.size):
+        if row.leaf_index != leaf or row.recorded_at < instant:
+            raise Refused("log_not_continued", leaf=leaf)
+        if row.recorded_at != instant:
+            instant = row.recorded_at
+            if not _is_stored_instant(instant):
+                raise Refused("log_not_continued", leaf=leaf)
+
+
+def _is_stored_instant(text: str) -> bool:
+    try:
+        return stored_instant(text) == text
+    except ValueError:
+        return False
 
 
 def check_reads(

@@ -8,133 +8,37 @@ all events of a transaction.
 from __future__ import annotations
 
 import json
-import sqlite3
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from threading import RLock
-from time import sleep
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 # As a module: where PERSISTENCE_MODULE names this one, the library takes any factory class found in here for ours.
 from eventsourcing import sqlite as library
-from eventsourcing.persistence import (
-    Connection,
-    ConnectionPoolClosedError,
-    ConnectionUnavailableError,
-    Notification,
-    ProgrammingError,
-    StoredEvent,
-)
+from eventsourcing.persistence import Notification, ProgrammingError, StoredEvent
 from eventsourcing.utils import Environment, EnvType
 
+from ..merkle import tiles
 from ..refusal import Refused
-from .records import Clock, Head, JournalRecorder, LogRow, check_reads, next_instant, next_rows, stored_instant
-from .sqlite_errors import is_busy, translated
-from .sqlite_schema import SCHEMA, check_schema
+from .leaf import leaf_hashes
+from .records import (
+    Clock,
+    Head,
+    JournalRecorder,
+    LogRow,
+    check_continues,
+    check_reads,
+    next_instant,
+    next_rows,
+    stored_instant,
+)
+from .sqlite_connection import SQLiteJournalConnectionPool
+from .sqlite_schema import ENTRIES, PUT_EVENT, PUT_TILE, SCHEMA, Entry, check_schema
 
 LOCK_TIMEOUT = 30
 """Seconds to wait for another writer: longer than the largest import takes."""
 
 _COLUMNS = ", ".join(LogRow._fields)
-_WAITS_A_SECOND = 100
 _NO_END: Final = 2**63 - 1  # SQLite's largest integer
-
-
-class SQLiteJournalConnection(library.SQLiteConnection):
-    """Opened at its first transaction: the library's pool keeps its write lock for good if opening fails inside it.
-
-    Closed between transactions only: the pool would close it under another thread, which SQLite does not survive.
-    """
-
-    def __init__(self, connect: Callable[[], sqlite3.Connection], lock_timeout: int, max_age: float | None) -> None:
-        Connection.__init__(self, max_age=max_age)
-        self._connect = connect
-        self._lock_timeout = lock_timeout
-        self._opened = False
-        self._in_transaction = RLock()
-
-    @contextmanager
-    def transaction(self, *, commit: bool) -> Iterator[library.SQLiteCursor]:
-        """A writer holds the write lock from the start; a reader sees the log as it was at its first statement."""
-        with self._in_transaction, translated(self._lock_timeout):
-            if self.closed:
-                raise ConnectionPoolClosedError
-            if not self._opened:
-                self._sqlite_conn = self._connect()
-                self._opened = True
-            cursor = self.cursor()
-            with cursor:
-                cursor.execute("BEGIN IMMEDIATE" if commit else "BEGIN")
-                try:
-                    yield cursor
-                    if commit:
-                        self.commit()
-                finally:
-                    self.rollback()  # does nothing after a commit
-
-    def _close(self) -> None:
-        with self._in_transaction:
-            if self._opened:
-                super()._close()
-            else:
-                Connection._close(self)
-
-
-class SQLiteJournalConnectionPool(library.SQLiteConnectionPool):
-    """Gives every connection the settings the promises rest on. Waits for a thread as long as for a process."""
-
-    lock_timeout: int
-
-    def get_connection(
-        self, timeout: float | None = None, *, is_writer: bool | None = None
-    ) -> library.SQLiteConnection:
-        try:
-            return super().get_connection(timeout, is_writer=is_writer)
-        except ConnectionUnavailableError as error:
-            raise Refused("ledger_busy", seconds=self.lock_timeout) from error
-
-    def _create_connection(self) -> SQLiteJournalConnection:
-        return SQLiteJournalConnection(self._connect, self.lock_timeout, self.max_age)
-
-    def _connect(self) -> sqlite3.Connection:
-        opened = sqlite3.connect(
-            self.db_name,
-            uri=True,
-            check_same_thread=False,
-            isolation_level=None,  # transactions are begun in words
-            timeout=self.lock_timeout,
-        )
-        try:
-            self._settle(opened)
-        except sqlite3.Error:
-            opened.close()
-            raise
-        return opened
-
-    def _settle(self, opened: sqlite3.Connection) -> None:
-        opened.row_factory = sqlite3.Row
-        if not self.is_sqlite_memory_mode:
-            (mode,) = opened.execute("PRAGMA journal_mode").fetchone()
-            if mode != "wal":
-                self._switch_to_wal(opened)
-        opened.execute("PRAGMA synchronous = FULL")  # what is answered as recorded survives a power cut
-        opened.execute("PRAGMA recursive_triggers = ON")  # the delete trigger hears of REPLACE too
-
-    def _switch_to_wal(self, opened: sqlite3.Connection) -> None:
-        """Once in the life of a file. SQLite does not wait where two processes do this at once, so it is waited for
-        here.
-        """
-        opened.execute("PRAGMA busy_timeout = 0")
-        for waits_left in range(self.lock_timeout * _WAITS_A_SECOND, -1, -1):
-            try:
-                opened.execute("PRAGMA journal_mode = WAL")
-                break
-            except sqlite3.OperationalError as error:
-                if not is_busy(error) or waits_left == 0:
-                    raise
-                sleep(1 / _WAITS_A_SECOND)
-        opened.execute(f"PRAGMA busy_timeout = {self.lock_timeout * 1000}")
 
 
 class SQLiteJournalDatastore(library.SQLiteDatastore):
@@ -153,7 +57,7 @@ class SQLiteJournalRecorder(library.SQLiteApplicationRecorder, JournalRecorder):
         if not isinstance(datastore, SQLiteJournalDatastore) or events_table_name != "events":
             raise ProgrammingError("a journal has a datastore of its own, and one table of events")
         super().__init__(datastore, events_table_name)
-        self.insert_events_statement = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)"
+        self.insert_events_statement = PUT_EVENT
         self.select_max_notification_id_statement = "SELECT MAX(leaf_index) + 1 FROM events"
 
     def construct_create_table_statements(self) -> list[str]:
@@ -163,7 +67,7 @@ class SQLiteJournalRecorder(library.SQLiteApplicationRecorder, JournalRecorder):
         """Makes the log where the file has none, and checks it. Takes the write lock only where there is something to
         make.
         """
-        if SCHEMA.keys().isdisjoint(self._schema()):
+        if not self._is_made(self._schema()):
             super().create_table()
         self.check_table()
 
@@ -172,16 +76,20 @@ class SQLiteJournalRecorder(library.SQLiteApplicationRecorder, JournalRecorder):
         check_schema(self._schema())
 
     def _create_table(self, c: library.SQLiteCursor) -> None:
-        if SCHEMA.keys().isdisjoint(self._select_schema(c)):  # another process may have been faster
+        if not self._is_made(self._select_schema(c)):  # another process may have been faster
             super()._create_table(c)
 
-    def _schema(self) -> Mapping[str, str]:
+    def _schema(self) -> list[Entry]:
         with self.datastore.transaction(commit=False) as c:
             return self._select_schema(c)
 
-    def _select_schema(self, c: library.SQLiteCursor) -> Mapping[str, str]:
-        c.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-        return {name: sql for name, sql in c.fetchall()}
+    def _select_schema(self, c: library.SQLiteCursor) -> list[Entry]:
+        c.execute(ENTRIES)
+        return list(map(tuple, c.fetchall()))
+
+    @staticmethod
+    def _is_made(stored: Iterable[Entry]) -> bool:
+        return any(name in SCHEMA for _kind, name, _sql in stored)
 
     def insert_events(
         self,
@@ -189,11 +97,14 @@ class SQLiteJournalRecorder(library.SQLiteApplicationRecorder, JournalRecorder):
         *,
         reads: Mapping[str, int] | None = None,
         read_size: int | None = None,
+        behind_until: str | None = None,
         **kwargs: Any,
     ) -> Sequence[int] | None:
         if not stored_events:
             return []
-        return super().insert_events(stored_events, reads=reads, read_size=read_size, **kwargs)
+        return super().insert_events(
+            stored_events, reads=reads, read_size=read_size, behind_until=behind_until, **kwargs
+        )
 
     def _insert_events(
         self,
@@ -202,14 +113,42 @@ class SQLiteJournalRecorder(library.SQLiteApplicationRecorder, JournalRecorder):
         *,
         reads: Mapping[str, int] | None = None,
         read_size: int | None = None,
+        behind_until: str | None = None,
         **_: Any,
     ) -> Sequence[int] | None:
         head = self._head(c)
         check_reads(reads, read_size, head, lambda leaf: self._written_since(c, leaf))
-        rows = next_rows(stored_events, head, next_instant(self.clock, head))
-        c.executemany(self.insert_events_statement, rows)
-        # What must be true together with these rows (their leaves in the hash tree) is written here, through `c`.
+        rows = next_rows(stored_events, head, next_instant(self.clock, head, behind_until))
+        self._put(c, rows, head.size)
         return list(range(head.size + 1, head.size + len(rows) + 1))
+
+    def append_rows(self, rows: Sequence[LogRow]) -> None:
+        with self.datastore.transaction(commit=True) as c:
+            head = self._head(c)
+            check_continues(rows, head)
+            self._put(c, rows, head.size)
+
+    def _put(self, c: library.SQLiteCursor, rows: Sequence[LogRow], size: int) -> None:
+        """Writes rows behind the `size` that are there, and what must be true together with them: their leaves in the hash tree."""
+        c.executemany(self.insert_events_statement, rows)
+        c.executemany(PUT_TILE, tiles.grown(size, leaf_hashes(rows), lambda level, index: self._tile(c, level, index)))
+
+    def tile(self, level: int, index: int) -> bytes:
+        with self.datastore.transaction(commit=False) as c:
+            return self._tile(c, level, index)
+
+    def _tile(self, c: library.SQLiteCursor, level: int, index: int) -> bytes:
+        c.execute("SELECT hashes FROM tiles WHERE level = ? AND tile = ?", (level, index))
+        found = c.fetchone()
+        return bytes(found[0]) if found else b""
+
+    def root_at(self, size: int | None = None) -> bytes:
+        with self.datastore.transaction(commit=False) as c:
+            last = self._head(c).size
+            wanted = last if size is None else size
+            if not 0 <= wanted <= last:
+                raise Refused("log_size_unknown", size=wanted, last=last)
+            return tiles.root_at(wanted, lambda level, index: self._tile(c, level, index))
 
     def head(self) -> Head:
         with self.datastore.transaction(commit=False) as c:

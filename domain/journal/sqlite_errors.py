@@ -41,7 +41,8 @@ def refusal(error: sqlite3.Error, lock_timeout: int) -> Refused | None:
     family = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
     if is_busy(error):
         return Refused("ledger_busy", seconds=lock_timeout)
-    if family == sqlite3.SQLITE_FULL:
+    # The file beside the log in which readers and writers agree cannot grow either; SQLite has no other word for that.
+    if family == sqlite3.SQLITE_FULL or name == "SQLITE_IOERR_SHMSIZE":
         return Refused("disk_full")
     if family == sqlite3.SQLITE_READONLY:
         return Refused("ledger_read_only")
@@ -71,3 +72,5 @@ def translated(lock_timeout: int) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise refusal(error, lock_timeout) or library_error(error) from error
+    except UnicodeDecodeError as error:  # of a damaged file, what SQLite says about it is not always text
+        raise Refused("ledger_damaged", detail="text is not UTF-8") from error

@@ -251,7 +251,8 @@ class _OnLoan(Command):
         state = existing_loan(streams, self.loan)
         if state.stand != wanted:
             raise Refused("loan_not_ready", loan=state.stream, stand=state.stand, wanted=[wanted])
-        refuse_own_family(streams, context.actor, current_student(streams, state.student).id)
+        student = current_student(streams, state.student, also_restricted=wanted == "approved")  # what was decided before goes on
+        refuse_own_family(streams, context.actor, student.id)
         self.refuse_out_of_time(context, (state.applied_on, state.applied_ref), (state.decided_on, state.approved_ref))
         return state
 
@@ -265,7 +266,7 @@ class _OnLoan(Command):
 
 def _refuse_second(streams: Streams, state: Loan, *stands: Stand) -> None:
     """`loan_exists` where a file that was merged since has a loan of that year that stands so."""
-    for ref in same_person(streams, current_student(streams, state.student)):
+    for ref in same_person(streams, current_student(streams, state.student, also_restricted=True)):
         other = streams.read(Loan, ref, state.period)
         if other.stream != state.stream and other.stand in stands:
             raise Refused("loan_exists", loan=other.stream, stand=other.stand)
@@ -313,7 +314,7 @@ class DisburseLoan(_OnLoan):
         if context.actor == state.approver:
             raise Refused("same_person_decided_twice", application=state.stream, staff=context.actor, did="approval", step="disbursement")
         _refuse_second(streams, state, "disbursed")
-        held = standing_of(streams, current_student(streams, state.student), self.on or context.today)
+        held = standing_of(streams, current_student(streams, state.student, also_restricted=True), self.on or context.today)
         if held is not None and held.status not in PRESENT:
             day = (self.on or context.today).isoformat()
             raise Refused("not_enrolled", student=state.student, on=day, status=held.status, says=held.ref)
@@ -336,7 +337,7 @@ class EndInterestSubsidy(_OnLoan):
         scheme, _version = scheme_to_pay(streams, state.scheme, context.today)
         if _rules(scheme).interest_subsidy == "none":
             raise Refused("no_interest_subsidy", loan=state.stream, scheme=scheme.code)
-        held = standing_of(streams, current_student(streams, state.student), self.on or context.today)
+        held = standing_of(streams, current_student(streams, state.student, also_restricted=True), self.on or context.today)
         if held is None or held.status not in OVER:
             raise Refused("still_studying", loan=state.stream, student=state.student)
         day = max(held.since, state.disbursed_on) if state.disbursed_on is not None else held.since

@@ -15,6 +15,7 @@ from ..refusal import Refused
 from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import Event, Streams
+from ..student.student import current_student
 from .batch import Batch, BatchExported, BatchReconciled, BatchReturnsTaken, batch_in
 from .fund import Fund, FundsPaid, FundsReleased, FundsRestored, existing_fund
 from .payment import (
@@ -204,6 +205,7 @@ class TakeReturns(Command):
                 asked, answered = payment.paid_fen, line.amount_fen
                 raise Refused("bank_file_amount_differs", row=line.row, line=line.line, asked_fen=asked, answered_fen=answered)
             refuse_before(line.on, (payment.paid_on, payment.paid_ref), row=line.row)
+            current_student(streams, payment.student, also_restricted=True)
             common = self.stamp(context, ref, payment.paid_ref) | {"effective_on": line.on, "row": line.row}
             back = PaymentReturned(**common, batch=batch.id, amount_fen=line.amount_fen, reason=line.reason)
             back_ref = streams.next_ref(payment.stream)
@@ -244,6 +246,7 @@ class _OnPayment(Command):
         if payment.stand != "paid" or payment.paid_fen < amount_fen:
             raise Refused("payment_not_paid", payment=payment.stream, stand=payment.stand, row=None)
         refuse_before(self.on or context.today, (payment.paid_on, payment.paid_ref))
+        current_student(streams, payment.student, also_restricted=True)
         return payment
 
     def _fund(self, streams: Streams, payment: Payment) -> Fund:

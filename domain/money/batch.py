@@ -217,7 +217,7 @@ def obstacle(streams: Streams, case: Application, pay_on: date) -> Obstacle | No
     if case.held_by:
         return Obstacle("case_held", f"objection/{case.held_by[0]}@1")
     try:
-        student = current_student(streams, case.student)
+        student = current_student(streams, case.student, also_restricted=True)
     except Refused as refusal:
         return Obstacle(refusal.code, None)
     standing = standing_of(streams, student, pay_on)

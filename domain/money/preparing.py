@@ -98,7 +98,7 @@ class PrepareBatch(Command):
             found = obstacle(streams, case, pay_on)
             account = None
             if found is None:
-                account = account_fact(streams, case, current_student(streams, student), scheme.channel)
+                account = account_fact(streams, case, current_student(streams, student, also_restricted=True), scheme.channel)
             if found is not None:
                 excluded.append(Excluded(student=student, code=found.code, says=found.says))
             elif payment.exists and payment.stand != "cancelled":
@@ -111,7 +111,7 @@ class PrepareBatch(Command):
             elif account is None:
                 excluded.append(Excluded(student=student, code="account_missing", says=case.basis))
             else:
-                person = current_student(streams, student)
+                person = current_student(streams, student, also_restricted=True)
                 named.update(same_person(streams, person))
                 lines.append(f"{student}/1")
                 total += case.amount_fen

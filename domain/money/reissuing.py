@@ -76,7 +76,7 @@ class ReissuePayments(Command):
                 raise Refused("payment_obstructed", payment=payment.stream, obstacle=found.code, says=found.says)
             if payment.paid_fen + case.amount_fen > case.amount_fen:
                 raise Refused("paid_more_than_award", payment=payment.stream, paid_fen=payment.paid_fen, award_fen=case.amount_fen)
-            student = current_student(streams, payment.student)
+            student = current_student(streams, payment.student, also_restricted=True)
             account = account_fact(streams, case, student, scheme.channel)
             sealed = accounts.get(payment.student)
             if sealed is not None:

@@ -24,7 +24,7 @@ from .facts import (
     IdentitySplit,
     StudentRegistered,
 )
-from .student import Student, current_student, every_reference, unit_of_student
+from .student import Student, current_student, every_reference, last_file, refuse_ended, unit_of_student
 
 REGISTRARS = frozenset({"clerk", "administrator"})
 
@@ -51,8 +51,7 @@ class RegisterStudent(Command):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state = streams.read(Student, self.student)
-        if state.erased:
-            raise Refused("person_erased", student=self.student)
+        refuse_ended(state)
         existing_unit(streams, self.unit)
         events: list[Event] = []
         if not state.exists:
@@ -87,8 +86,7 @@ class RegisterListedStudent(Command):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state = streams.read(Student, self.student)
-        if state.erased:
-            raise Refused("person_erased", student=self.student)
+        refuse_ended(state)
         if state.exists:
             return []
         existing_unit(streams, self.unit)
@@ -194,7 +192,8 @@ class EndCategory(Command):
         return unit_of_student(streams, self.student)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        state = current_student(streams, self.student)
+        # Whoever closes a round ends what it no longer names and cannot pick: also of somebody erased it may come to its end.
+        state = last_file(streams, self.student) if self.reason == "not_in_round" else current_student(streams, self.student)
         if self.reason == "not_in_round" and _named_by(streams, self.source, state.id):
             return []
         return [(state.stream, CategoryEnded(**self.stamp(context, self.source, state.ref), reason=self.reason))]
@@ -245,6 +244,7 @@ class SplitIdentities(Command):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         survivor, other = streams.read(Student, self.student), streams.read(Student, self.other)
+        refuse_ended(survivor)
         if other.survivor != survivor.id:
             raise Refused("identities_not_merged", student=self.student, other=self.other)
         if (other.id, self.corrects) not in survivor.merges:

@@ -7,8 +7,10 @@ from datetime import date
 from typing import ClassVar, NamedTuple
 
 from ..facts import Fact
+from ..privacy.facts import HoldReleased, PersonHeld, RestrictionLifted
 from ..refusal import Refused
 from ..streams import State, Streams, replace
+from .data_state import THERE, DataState, data_after
 from .facts import (
     CategoryDetermined,
     CategoryEnded,
@@ -20,6 +22,7 @@ from .facts import (
     InfoCardFiled,
     InfoCardIssued,
     PersonErased,
+    PersonRestricted,
     SafetyNetLayerApplied,
     StudentRegistered,
 )
@@ -66,7 +69,7 @@ class Student(State):
     others: tuple[str, ...] = ()
     merges: tuple[tuple[str, str], ...] = ()
     survivor: str | None = None
-    erased: bool = False
+    standing_of_data: DataState = THERE
     account: AccountKnown | None = None
     layers: tuple[Drawn, ...] = ()
     cards: tuple[Drawn, ...] = ()
@@ -94,8 +97,8 @@ class Student(State):
             case IdentitySplit():
                 left = tuple(other for other in self.others if other != fact.other)
                 return replace(self, others=left, survivor=None if fact.other == self.id else self.survivor)
-            case PersonErased():
-                return replace(self, erased=True)
+            case PersonErased() | PersonRestricted() | RestrictionLifted() | PersonHeld() | HoldReleased():
+                return replace(self, standing_of_data=data_after(self.standing_of_data, fact, ref))
             case SafetyNetLayerApplied():
                 return replace(self, layers=(*self.layers, Drawn(fact.period, fact.layer, fact.effective_on, ref)))
             case InfoCardIssued():
@@ -103,6 +106,14 @@ class Student(State):
             case InfoCardFiled():
                 return replace(self, cards_filed=(*self.cards_filed, fact.period))
         return self
+
+    @property
+    def erased(self) -> bool:
+        return self.standing_of_data.erased
+
+    @property
+    def restricted(self) -> bool:
+        return self.standing_of_data.restricted
 
     def standing(self, day: date) -> Standing | None:
         """The enrolment status in effect on `day`, the later-recorded fact winning a tie; None where no register says anything."""
@@ -113,31 +124,48 @@ class Student(State):
         return held
 
 
-def current_student(streams: Streams, ref: str) -> Student:
+def current_student(streams: Streams, ref: str, *, also_restricted: bool = False) -> Student:
     """The student behind a reference, a merged one followed to the file that answers for it.
 
-    Refused `student_unknown` or `person_erased`.
+    also_restricted: for what must go on while the data are only kept, such as paying what was awarded before (个人信息保护法 art. 47).
+    Refused `student_unknown`, `person_erased` or `person_restricted`.
     """
-    student = _survivor(streams, ref)
+    student = last_file(streams, ref)
     if not student.exists:
         raise Refused("student_unknown", student=ref)
+    refuse_ended(student, also_restricted=also_restricted)
+    return student
+
+
+def refuse_ended(student: Student, *, also_restricted: bool = False) -> None:
+    """Nothing more is written about somebody whose data were erased (`person_erased`), nor, but for what must go on, about somebody whose
+    data are only kept (`person_restricted`)."""
     if student.erased:
         raise Refused("person_erased", student=student.id)
-    return student
+    if student.restricted and not also_restricted:
+        raise Refused("person_restricted", student=student.id)
+
+
+def refuse_ended_person(streams: Streams, ref: str, *, also_restricted: bool = False) -> None:
+    """As `current_student`, for somebody who need be nobody's student."""
+    student = last_file(streams, ref)
+    if student.exists:
+        refuse_ended(student, also_restricted=also_restricted)
 
 
 def unit_of_student(streams: Streams, ref: str) -> tuple[str, ...]:
     """The unit whose business the student is: that of the file that answers for them. Nothing for somebody unknown."""
-    unit = _survivor(streams, ref).unit
+    unit = last_file(streams, ref).unit
     return (unit,) if unit else ()
 
 
 def every_reference(streams: Streams, ref: str) -> tuple[str, ...]:
     """As `same_person`, from any of the references, whether the file is known or erased or not."""
-    return tuple(dict.fromkeys((ref, *same_person(streams, _survivor(streams, ref)))))
+    return tuple(dict.fromkeys((ref, *same_person(streams, last_file(streams, ref)))))
 
 
-def _survivor(streams: Streams, ref: str) -> Student:
+def last_file(streams: Streams, ref: str) -> Student:
+    """The file that answers for a reference, whether it is known, erased or not."""
     student = streams.read(Student, ref)
     seen = {ref}
     while student.survivor is not None and student.survivor not in seen:

@@ -12,7 +12,7 @@ from ..refusal import Refused
 from ..sealed import Sealed
 from ..streams import Event, State, Streams, replace
 from ..student.facts import StudentRegistered
-from ..student.student import Student, current_student, every_reference
+from ..student.student import Student, current_student, every_reference, refuse_ended_person
 from ..unit import existing_unit
 from .round import open_round
 
@@ -218,7 +218,7 @@ class CorrectEntry(Command):
     source: str = ""
 
     def needs(self) -> tuple[str, ...]:
-        return (f"entry/{self.round}/{self.student}",)
+        return (f"entry/{self.round}/{self.student}", f"student/{self.student}")
 
     def units(self, streams: Streams) -> tuple[str, ...]:
         """The unit the entry stands in, and the one it is moved to."""
@@ -228,6 +228,7 @@ class CorrectEntry(Command):
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         open_round(streams, self.round)
         entry = current_entry(streams, self.round, self.student)
+        refuse_ended_person(streams, self.student)
         now = dict(entry.plain)
         unknown = sorted(name for name, _value in self.after if name not in PLAIN_FIELDS)
         if unknown:
@@ -265,6 +266,7 @@ class WithdrawEntry(Command):
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         open_round(streams, self.round)
         entry = current_entry(streams, self.round, self.student)
+        refuse_ended_person(streams, self.student)
         fact = EntryWithdrawn(
             **self.stamp(context, entry.facts[-1]),
             round=self.round,

@@ -22,7 +22,9 @@ LOCK_TIMEOUT_SECONDS = 60.0
 ASKED_AT_ONCE = 500  # values in one IN (...): below every database's limit
 
 _TABLES = (
-    # what the vault is: format, id (salt of the derived keys), master_check, purge_pending, erasures
+    # what the vault is: format, id (salt of the derived keys), master_check, purge_pending, erasures; once there are any, privacy_list
+    # (up to where the ledger's list of erasures has been carried out), restricted (whose boxes stay shut) and elsewhere (what a list newer
+    # than a restored log says); and, wrapped, the log's key
     "CREATE TABLE vault (name TEXT PRIMARY KEY, content BLOB NOT NULL)",
     # an erased person stays as a row without a key, so that neither the reference nor the person is taken up again
     "CREATE TABLE persons (subject TEXT PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('live', 'erased')),"
@@ -118,6 +120,10 @@ class SqliteStore:
         row = self._one("SELECT content FROM vault WHERE name = ?", (name,))
         return row[0] if row is not None and isinstance(row[0], bytes) else None
 
+    def add_about(self, name: str, content: bytes) -> None:
+        """A further thing the vault is to know about itself, inside `writing`; once only."""
+        self._connection.execute("INSERT INTO vault (name, content) VALUES (?, ?)", (name, content))
+
     def erasures(self) -> int:
         """How many people have been erased so far; while it stands still, keys held in memory are still good."""
         return int(self.about("erasures") or 0)
@@ -158,18 +164,38 @@ class SqliteStore:
         self._set("erasures", b"%d" % (self.erasures() + 1))
         self._set("purge_pending", b"1")
 
+    def told(self, said: Mapping[str, bytes]) -> None:
+        """What lists of erased and restricted people say, inside `writing`. Counts as an erasure: other processes look again."""
+        for name, content in said.items():
+            upsert = "INSERT INTO vault (name, content) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET content = excluded.content"
+            self._connection.execute(upsert, (name, content))
+        self._set("erasures", b"%d" % (self.erasures() + 1))
+
     def purge(self) -> bool:
-        """Bring the log into the file and empty it: the log still holds the pages as they were before an erasure.
+        """Bring the log into the file and empty it: the log still holds the pages as they were before an erasure. Then write the file anew,
+        so that no page that was given up, and no gap inside one, keeps what stood there.
 
         False when another process was reading for so long that it could not be done; it is then still pending.
         """
         with self._lock:
-            blocked, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            if blocked:
+            try:
+                if not self._emptied():
+                    return False
+                self._connection.execute("VACUUM")
+            except sqlite3.OperationalError as error:
+                if _is_busy(error):
+                    return False
+                raise
+            if not self._emptied():
                 return False
             with self.writing():
                 self._set("purge_pending", b"0")
             return True
+
+    def _emptied(self) -> bool:
+        """Brings the log into the file and cuts it off; False where a reader was in the way."""
+        blocked, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not blocked
 
     def _set(self, name: str, content: bytes) -> None:
         self._connection.execute("UPDATE vault SET content = ? WHERE name = ?", (content, name))

@@ -7,7 +7,8 @@ is given by the caller as `random_bytes(count)` and must be as good as the opera
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -17,11 +18,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ..refusal import Refused
 from ..sealed import Sealed
+from .own_secrets import OwnSecrets
 from .sealing import NONCE_BYTES, OpenedField, noise_needed, open_fields, seal_fields
 from .store import SqliteStore
 from .tokens import Kind, token_of
 
 KEY_BYTES = 32
+LOG_KEY = "log_key"
 REFERENCE_CHARACTERS = 10
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: they are misread
 _KEY_TAG = b"mingzhang/person-key/1\x00"
@@ -39,19 +42,23 @@ class Vault:
         self._store = store
         self._random = random_bytes
         self._wrapping = AESGCM(_derived(master_key, vault_id, b"wrap"))
+        self.secrets = OwnSecrets(store, self._wrapping, random_bytes)
         self._token_key = _derived(master_key, vault_id, b"token")
         self._digest_key = _derived(master_key, vault_id, b"digest")
         self._digest_keys: dict[str, bytes] = {}
         # Plain keys, not ciphers: a cipher object costs 2.4 KB of memory against 0.8 µs for making it again.
         self._keys: dict[str, bytes] = {}
         self._erasures_seen = store.erasures()
+        self._restricted: frozenset[str] | None = None
 
     @classmethod
     def create(cls, path: str | Path, master_key: bytes, random_bytes: RandomBytes) -> Vault:
-        """A new, empty vault file (0600). Refuses `vault_exists`, `keys_folder_missing`."""
+        """A new vault file (0600) without people. Refuses `vault_exists`, `keys_folder_missing`."""
         vault_id = random_bytes(16)
         about = {"id": vault_id, "master_check": _derived(master_key, vault_id, b"check")}
-        return cls(SqliteStore.create(Path(path), about), master_key, vault_id, random_bytes)
+        vault = cls(SqliteStore.create(Path(path), about), master_key, vault_id, random_bytes)
+        vault.secrets.keep(LOG_KEY, KEY_BYTES)  # the log's own key: every vault has one from its first day
+        return vault
 
     @classmethod
     def open(cls, path: str | Path, master_key: bytes, random_bytes: RandomBytes) -> Vault:
@@ -111,6 +118,14 @@ class Vault:
         with self._store.writing():
             return self._take_in(count, prefix)
 
+    def keyed_subject(self, prefix: str, purpose: str, *parts: str) -> str:
+        """The reference of what is known by its keyed digest, such as a document, with a key of its own; taken in where it is met first."""
+        subject = f"{prefix}-{self.digest(purpose, *parts)[:20]}"
+        with self._store.writing():
+            if subject not in self._store.wrapped_keys([subject]):
+                self._store.add_persons([self._with_key(subject)])
+        return subject
+
     def find(self, kind: Kind, value: str) -> list[str]:
         """References of everybody known to have this number, in order; several may share an account or a phone."""
         return self.find_many(kind, [value])[0]
@@ -141,6 +156,11 @@ class Vault:
                     raise Refused("id_number_taken", subject=subject, held_by=held[token])
             self._store.add_tokens(rows)
 
+    def key_for(self, subject: str, purpose: str) -> bytes:
+        """A key of the subject's own for one purpose, for what is no box. Refuses `person_unknown`, `person_erased`."""
+        key = self._live_keys([subject])[subject]
+        return HKDF(SHA256(), length=KEY_BYTES, salt=None, info=b"mingzhang/subject/1/" + purpose.encode()).derive(key)
+
     # What is said about them: boxes
 
     def seal(self, subject: str, fields: Mapping[str, str]) -> Sealed:
@@ -155,15 +175,18 @@ class Vault:
         ]
 
     def open_box(self, sealed: Sealed) -> dict[str, str]:
-        """The fields of one box. Refuses `person_unknown`, `person_erased`, `box_damaged`, `box_algorithm_unknown`."""
+        """The fields of one box. Refuses `person_unknown`, `person_erased`, `person_restricted`, `box_damaged`, `box_algorithm_unknown`."""
         return {field: opened.value for field, opened in self._opened(sealed).items()}
 
-    def open_many(self, boxes: Sequence[Sealed]) -> list[dict[str, str] | None]:
-        """The fields of each box, aligned; None where the person has been erased, since a list must still come out.
+    def open_many(self, boxes: Sequence[Sealed], *, also_restricted: bool = False) -> list[dict[str, str] | None]:
+        """The fields of each box, aligned; None where the person has been erased or restricted, since a list must still come out.
 
+        also_restricted: for what the law needs of somebody restricted all the same, such as paying what was awarded to them.
         Refuses `person_unknown`, `box_damaged`, `box_algorithm_unknown` (subject).
         """
         keys, _ = self._fetch_keys([sealed.subject for sealed in boxes])
+        if not also_restricted and self.restricted:
+            keys = {subject: key for subject, key in keys.items() if subject not in self.restricted}
         fields: list[dict[str, str] | None] = []
         for sealed in boxes:
             key = keys.get(sealed.subject)
@@ -200,24 +223,62 @@ class Vault:
         """References of all erased people, in order: what a restore of an older vault must erase again."""
         return self._store.erased()
 
-    def erase(self, subject: str) -> None:
-        """Destroy a person's key and tokens for good; on return they are out of the file and its log.
+    def erase(self, *subjects: str) -> None:
+        """Destroy these persons' keys and tokens for good, all in one; on return they are out of the file and its log.
 
         Safe to repeat. A reference the vault does not know is marked as erased too: a vault restored from before that
         person was taken in must refuse them all the same. Refuses `erasure_unfinished` (subject) when another process
-        kept the log from being emptied: the key is gone for all readers, and erasing again, or opening the vault,
+        kept the log from being emptied: the keys are gone for all readers, and erasing again, or opening the vault,
         does the rest.
         """
         with self._store.writing():
-            if not self.is_erased(subject):
-                self._store.erase(subject)
+            known = self._store.wrapped_keys(subjects)
+            for subject in subjects:
+                if known.get(subject, b"") is not None:
+                    self._store.erase(subject)
         self._keys = {}
-        if not self._store.purge():
-            raise Refused("erasure_unfinished", subject=subject)
+        if self._store.about("purge_pending") != b"0" and not self._store.purge():
+            raise Refused("erasure_unfinished", subject=subjects[0])
+
+    def knows(self, subject: str) -> bool:
+        """Whether there is, or was, such a person."""
+        return subject in self._store.wrapped_keys([subject])
+
+    # Whose boxes stay shut though their keys are kept: restriction
+
+    @property
+    def carried_out(self) -> str:
+        """Up to which entry the ledger's list of erasures and restrictions has been carried out here; empty: none yet."""
+        return (self._store.about("privacy_list") or b"").decode()
+
+    def note_carried_out(self, mark: str, restricted: Iterable[str]) -> None:
+        """Remembers that entry, and whose data are restricted as the whole list up to it says."""
+        with self._store.writing():
+            self._store.told({"privacy_list": mark.encode(), "restricted": json.dumps(sorted(restricted)).encode()})
+
+    @property
+    def elsewhere(self) -> bytes:
+        """What a list that is newer than the log said when this vault was restored (`privacy.elsewhere`); empty: nothing."""
+        return self._store.about("elsewhere") or b""
+
+    def note_elsewhere(self, said: bytes) -> None:
+        """Keeps that; the ledger's own list is then carried out anew."""
+        with self._store.writing():
+            self._store.told({"privacy_list": b"anew", "elsewhere": said})
+
+    @property
+    def restricted(self) -> frozenset[str]:
+        """References of everybody whose data are kept but not shown. Read anew when anybody, in any process, was erased or restricted."""
+        self._look_again()
+        if self._restricted is None:
+            self._restricted = frozenset(json.loads(self._store.about("restricted") or b"[]"))
+        return self._restricted
 
     # Inside
 
     def _opened(self, sealed: Sealed) -> dict[str, OpenedField]:
+        if sealed.subject in self.restricted:
+            raise Refused("person_restricted", student=sealed.subject)
         return open_fields(self._live_keys([sealed.subject])[sealed.subject], sealed)
 
     def _live_keys(self, subjects: Sequence[str]) -> dict[str, bytes]:
@@ -233,9 +294,7 @@ class Vault:
         are then dropped by starting a new dict, so that a thread still at work on the old one finds what it was
         promised.
         """
-        erasures = self._store.erasures()
-        if erasures != self._erasures_seen:
-            self._keys, self._erasures_seen = {}, erasures
+        self._look_again()
         keys = self._keys
         missing = list(dict.fromkeys(subject for subject in subjects if subject not in keys))
         if not missing:
@@ -246,6 +305,11 @@ class Vault:
             if wrapped is not None:
                 keys[subject] = self._unwrapped(subject, wrapped)
         return keys, [subject for subject in missing if wrapped_keys[subject] is None]
+
+    def _look_again(self) -> None:
+        erasures = self._store.erasures()
+        if erasures != self._erasures_seen:
+            self._keys, self._erasures_seen, self._restricted = {}, erasures, None
 
     def _wrapped_keys(self, subjects: Sequence[str]) -> dict[str, bytes | None]:
         wrapped_keys = self._store.wrapped_keys(subjects)
@@ -267,12 +331,13 @@ class Vault:
             drawn = [self._reference(prefix) for _ in range(count - len(fresh))]
             taken = self._store.wrapped_keys(drawn)
             fresh.update((subject, None) for subject in drawn if subject not in taken)
-        persons: list[tuple[str, bytes]] = []
-        for subject in fresh:
-            key, nonce = self._random(KEY_BYTES), self._random(NONCE_BYTES)
-            persons.append((subject, nonce + self._wrapping.encrypt(nonce, key, _KEY_TAG + subject.encode())))
-        self._store.add_persons(persons)
+        self._store.add_persons([self._with_key(subject) for subject in fresh])
         return list(fresh)
+
+    def _with_key(self, subject: str) -> tuple[str, bytes]:
+        """A reference and a new key for it, wrapped."""
+        key, nonce = self._random(KEY_BYTES), self._random(NONCE_BYTES)
+        return subject, nonce + self._wrapping.encrypt(nonce, key, _KEY_TAG + subject.encode())
 
     def _reference(self, prefix: str) -> str:
         number = int.from_bytes(self._random(7), "big")

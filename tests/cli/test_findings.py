@@ -44,3 +44,16 @@ def test_an_unknown_rule_is_refused_with_those_there_are(answered: Office) -> No
     said = answered.do("inspector", "findings", "--rule", "paid_too_little", day="2020-06-30")
     assert said.refused == "rule_unknown"
     assert "paid_while_not_enrolled" in said.document["context"]["rules"]
+
+
+def test_family_declared_after_the_payment_is_found_with_every_decision(answered: Office) -> None:
+    ref = answered.student(1)
+    before = findings(answered, "--rule", "decided_on_own_family")
+    answered.done("approver", "staff", "declare", "approver", ref, day="2020-06-29")
+    [found] = findings(answered, "--rule", "decided_on_own_family")
+    assert before == []
+    assert (found["subject"], found["staff"], found["known_at_payment"], found["severity"]) == (ref, "approver", False, "medium")
+    assert [event.partition("/")[0] for event in found["events"]] == ["staff", "application"]
+    assert found["declared_on"] == "2020-06-29" and "2020-06-29" in found["message"] and "approval" in found["message"]
+    assert findings(answered, "--rule", "decided_on_own_family", "--known-at", "2020-06-28") == []
+    assert findings(answered, "--rule", "same_person_decided_twice") == []

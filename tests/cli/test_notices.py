@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from mingzhang.cli.options import Globals
+from mingzhang.cli.session import Session
 from mingzhang.domain.plan.bundled import bundled_text
+from mingzhang.projections.evidence import Showing, documents_showing, evidence_rows
 from tests.cli.aid_office import ACCOUNTS, SPRING, Office
 from tests.workbooks.made_up import number_of, write_csv
 
@@ -145,11 +148,26 @@ def test_a_notice_without_its_photo_is_not_complete(hanging: Office) -> None:
     assert hanging.do("clerk", "notice", "complete", the_notice(hanging), day=DONE).refused == "notice_evidence_missing"
 
 
-def test_a_photo_is_kept_as_its_digest_alone(hanging: Office) -> None:
+def test_a_photo_is_kept_sealed_and_shows_nobody_until_somebody_says_so(hanging: Office) -> None:
     identifier = photographed(hanging)
     said = hanging.do("clerk", "notice", "evidence", identifier, hanging.folder / "现场照片.jpg", day="2020-04-03")
     assert said.refused == "notice_evidence_known"
-    assert b"synthetic photo" not in (hanging.ledger / "journal.db").read_bytes()
+    (photo,) = hanging.done("clerk", "evidence", "list", day="2020-04-03")
+    assert (photo["state"], photo["shows"]) == ("kept", [])
+    contents = [path.read_bytes() for path in hanging.ledger.rglob("*") if path.is_file()]
+    assert [content for content in contents if b"synthetic photo" in content] == []
+    out = hanging.folder / "photo.jpg"
+    hanging.done("inspector", "evidence", "show", photo["sha256"], "--out", out, day="2020-04-03")
+    assert out.read_bytes() == b"synthetic photo"
+
+
+def test_a_photo_of_a_list_is_told_to_whoever_erases_somebody_on_it(hanging: Office) -> None:
+    photographed(hanging)
+    globals_ = Globals(str(hanging.ledger), "clerk", "en", json=True, quiet=True, now=None)
+    with Session(globals_) as session, session.engine.view(session.as_of(None, None)) as view:
+        (photo,) = evidence_rows(view)
+        assert documents_showing(view, {hanging.student(1)}) == Showing((), (), (photo.sha256,))
+        assert documents_showing(view, {"s-0000000001"}) == Showing((), (), ())
 
 
 def test_a_complete_notice_lets_its_cases_be_approved_and_reminds_to_take_the_list_down(hanging: Office) -> None:

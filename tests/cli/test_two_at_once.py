@@ -86,6 +86,6 @@ def test_two_administrators_who_make_the_same_ledger_at_once_make_one(tmp_path: 
         said = at_once(made, *[["init", "--plan", "fuxin-2020"]] * 2)
         codes = sorted(one.code for one in said)
         assert codes == [0, 1], said
-        assert next(one for one in said if one.code).refused in ("ledger_exists", "folder_not_empty", "ledger_busy"), said
+        assert next(one for one in said if one.code).refused in ("ledger_exists", "folder_not_empty", "folder_busy"), said
         assert log.problems(log.rows(made.ledger)) == []
         assert made.play("status")["plans"] == [{"plan": "fuxin-2020", "version": "2020.1"}]

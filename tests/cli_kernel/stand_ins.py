@@ -6,9 +6,9 @@ from datetime import date
 
 import click
 
-from mingzhang.cli.app import RECORDED, Mingzhang
+from mingzhang.cli.app import Mingzhang
 from mingzhang.cli.lazy import Lazy
-from mingzhang.cli.options import Globals, Noun, as_of_options, example, reason_option
+from mingzhang.cli.options import RECORDED, Globals, Noun, as_of_options, example, reason_option
 from mingzhang.domain.refusal import Refused
 
 

@@ -31,6 +31,16 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     assert [target for target in targets if not (CHECKOUT / page.parent / target).exists()] == []
 
 
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached, waiting = set[Path](), [CHECKOUT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        reached.add(page.relative_to(CHECKOUT))
+        there = {(page.parent / target).resolve() for target in LINK.findall(page.read_text(encoding="utf-8")) if target.endswith(".md")}
+        waiting += [target for target in there if target.relative_to(CHECKOUT) not in reached]
+    assert [str(page) for page in PAGES if page not in reached] == []
+
+
 def test_every_refusal_that_is_explained_can_happen() -> None:
     text = (CHECKOUT / "docs/guides/when-something-goes-wrong.md").read_text(encoding="utf-8")
     explained = [code for codes in CODES.findall(text) for code in re.findall("[a-z_]+", codes)]

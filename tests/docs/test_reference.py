@@ -3,6 +3,8 @@
 import pytest
 
 from mingzhang.domain.plan.words import Words
+from tests.docs.attack_table import PAGE as ATTACKS
+from tests.docs.attack_table import page as attacks_page
 from tests.docs.event_reference import PAGE as EVENTS
 from tests.docs.event_reference import page as events_page
 from tests.docs.plan_vocabulary import PAGE as WORDS
@@ -26,3 +28,8 @@ def test_the_page_of_a_plans_words_says_what_the_models_say() -> None:
 @pytest.mark.parametrize("table", tables(), ids=lambda table: table.__name__)
 def test_every_word_of_a_plan_has_a_meaning(table: type[Words]) -> None:
     assert [word for word in table.model_fields if word not in meanings(table)] == []
+
+
+def test_the_table_of_attacks_is_the_one_that_is_tested() -> None:
+    text = ATTACKS.read_text(encoding="utf-8")
+    assert text == attacks_page(text), "run: python -m tests.docs.attack_table"

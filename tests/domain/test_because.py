@@ -10,7 +10,7 @@ from mingzhang.domain.aid.awarding import ApproveAward, RefuseAward, RevokeAward
 from mingzhang.domain.aid.objection import DismissObjection, RaiseObjection, UpholdObjection
 from mingzhang.domain.aid.reviewing import PassReview, RejectReview, ReturnApplication
 from mingzhang.domain.command import Command
-from mingzhang.domain.disclosure import RevealData
+from mingzhang.domain.disclosure import ExportBundle, RevealData
 from mingzhang.domain.facts import decode, topics
 from mingzhang.domain.money.banking import RaiseClawback, ReceiveClawback, ReturnedLine, ReversePayment, TakeReturns
 from mingzhang.domain.money.fund import RequestFunds, ReturnFunds, SetBudget
@@ -48,6 +48,7 @@ OPENS = {
     "staff.known": "a person of the staff register, where no import named them",
     "import.file_imported": "an import: the file's own digest is the reason",
     "disclosure.revealed": "a disclosure",
+    "retention.set": "how long a class of records is kept: the clause stands in its basis",
 }
 """Topics that may rely on nothing, and what they open."""
 
@@ -55,6 +56,17 @@ DAY = date(2020, 5, 20)
 TEXT = sealed(S1, reason="synthetic")
 COUNTED = Totals(entries=1, by_category={}, new=0, counted_at=9)
 AMENDED = bundled_text(PLAN).replace('version = "2020.1"', 'version = "2020.2"')
+
+HANDED_OUT = ExportBundle(
+    disclosure="d2",
+    query="trace --bundle",
+    students=(S1,),
+    shown_units=("shifan",),
+    about=f"{payment(S1)}@1",
+    fields=("name",),
+    size=90,
+    manifest=sha("manifest"),
+)
 
 
 def life() -> list[By]:
@@ -106,6 +118,7 @@ def life() -> list[By]:
         deed("helper-clerk", EndPairing(pairing="p1", reason=TEXT)),
         deed("clerk", MergeIdentities(student=S1, other=S2, reason=TEXT)),
         deed("privacy-officer", RevealData(disclosure="d1", query="student", students=(S1,), shown_units=("shifan",))),
+        deed("privacy-officer", HANDED_OUT),
     ]
 
 

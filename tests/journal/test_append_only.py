@@ -91,7 +91,7 @@ def test_the_first_event_takes_leaf_zero(tmp_path: Path) -> None:
         plain.execute(insert(leaf="0"))
 
 
-GUARDS = [name for name in SCHEMA if name != "events"]
+GUARDS = [name for name, statement in SCHEMA.items() if statement.startswith("CREATE TRIGGER")]
 
 
 @pytest.mark.parametrize("guard", GUARDS)
@@ -111,6 +111,25 @@ def test_a_ledger_with_a_weakened_guard_is_refused(file: Path, plain: sqlite3.Co
 
 def test_a_ledger_with_a_trigger_of_somebody_else_is_refused(file: Path, plain: sqlite3.Connection) -> None:
     plain.execute("CREATE TRIGGER silence BEFORE INSERT ON events BEGIN SELECT RAISE(IGNORE); END")
+    with pytest.raises(Refused, match="ledger_damaged"):
+        opened(file)
+
+
+@pytest.mark.parametrize("name", ["events", "tiles", "sqlite_quiet"])
+def test_a_trigger_under_a_name_that_is_known_is_refused(file: Path, plain: sqlite3.Connection, name: str) -> None:
+    """SQLite lets a trigger bear a table's name, and whoever writes its schema lets one bear a name that SQLite keeps for itself."""
+    plain.execute("CREATE TRIGGER silence BEFORE INSERT ON events BEGIN SELECT RAISE(IGNORE); END")
+    plain.execute("PRAGMA writable_schema = ON")
+    plain.execute("UPDATE sqlite_master SET name = ?1, sql = replace(lower(sql), 'silence', ?1) WHERE name = 'silence'", (name,))
+    plain.commit()
+    with pytest.raises(Refused, match="ledger_damaged"):
+        opened(file)
+
+
+def test_a_strange_index_is_refused_and_a_table_beside_the_log_is_not(file: Path, plain: sqlite3.Connection) -> None:
+    plain.execute("CREATE TABLE beside (x)")
+    opened(file)
+    plain.execute("CREATE INDEX by_topic ON events (topic) WHERE topic <> 'objection.raised'")
     with pytest.raises(Refused, match="ledger_damaged"):
         opened(file)
 

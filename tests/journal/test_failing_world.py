@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mingzhang.domain.journal.sqlite import SQLiteJournalDatastore, SQLiteJournalFactory, SQLiteJournalRecorder
+from mingzhang.domain.journal.sqlite_errors import refusal
 from mingzhang.domain.refusal import Refused
 
 from .ledgers import event, events, journal, opened, ticking_clock
@@ -77,3 +78,10 @@ def test_a_ledger_that_must_exist_is_not_made_anew(file: Path, content: bytes | 
 def test_a_file_in_a_folder_that_does_not_exist_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="ledger_cannot_open"):
         opened(tmp_path / "nowhere" / "journal.db", clock=ticking_clock())
+
+
+def test_a_full_disk_on_which_not_even_readers_can_agree_is_said_to_be_full() -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_IOERR_SHMSIZE, "SQLITE_IOERR_SHMSIZE"
+    said = refusal(error, 5)
+    assert said is not None and said.code == "disk_full"

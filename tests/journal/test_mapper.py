@@ -65,6 +65,23 @@ def test_an_event_that_cannot_be_read_is_refused_by_its_reference_alone(topic: s
     assert (refused.value.code, refused.value.context) == ("event_unreadable", {"event": "contact/1@4", "topic": topic})
 
 
+@pytest.mark.parametrize("cups", [b'"2"', b"2.0", b"2e0", b"true", b"1" + b"0" * 30 + b".0"])
+@pytest.mark.parametrize("topic", ["test_mapper.tea_served", "test_mapper.tea_poured"])
+def test_nothing_is_made_to_fit(topic: str, cups: bytes) -> None:
+    """Whoever reads the same bytes without this class, as every list does, would read another value."""
+    state = b'{"_v":2,' * (topic == "test_mapper.tea_poured") + b"{" * (topic == "test_mapper.tea_served")
+    state += b'"actor":"clerk","effective_on":"2020-03-25","cups":' + cups + b"}"
+    with pytest.raises(Refused, match="event_unreadable"):
+        FactMapper().to_domain_event(StoredEvent("contact/1", 3, topic, state))
+
+
+@pytest.mark.parametrize("day", [b"1583020800", b'"2020-03-25T00:00:00"', b'"20200325"'])
+def test_a_day_is_written_in_one_way(day: bytes) -> None:
+    state = b'{"actor":"clerk","effective_on":' + day + b',"cups":2}'
+    with pytest.raises(Refused, match="event_unreadable"):
+        FactMapper().to_domain_event(StoredEvent("contact/1", 3, "test_mapper.tea_served", state))
+
+
 def test_nothing_but_recorded_facts_is_stored() -> None:
     other = DomainEvent(uuid4(), 1, DomainEvent.create_timestamp())
     with pytest.raises(ProgrammingError):

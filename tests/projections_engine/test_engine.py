@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
+from mingzhang.domain.refusal import Refused
 from mingzhang.projections.asof import AsOf
 from mingzhang.projections.bitemporal import Timeline
 from mingzhang.projections.engine import Engine
@@ -163,6 +164,13 @@ def test_tables_of_another_ledger_or_another_version_are_made_anew(tmp_path: Pat
         with engine.connection() as connection:
             left = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars())
     assert (MONEY.name in left) == (changed != "tables")
+
+
+def test_an_event_whose_bytes_are_no_fact_is_named(tmp_path: Path) -> None:
+    journal = journal_of(enrolled("s-A"))
+    journal.rows[0] = journal.rows[0]._replace(state=b'{"states": [')
+    with engine_at(tmp_path, journal) as engine, pytest.raises(Refused, match="event_unreadable"):
+        engine.catch_up()
 
 
 def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mingzhang.domain.refusal import Refused
-from mingzhang.domain.vault import Vault, load_master_key, make_master_key, master
+from mingzhang.domain.vault import Vault, load_master_key, make_master_key, wrapping
 
 FIELDS = {"name": "测试甲"}
 
@@ -23,7 +23,7 @@ def key_path(tmp_path: Path) -> Path:
 @pytest.fixture
 def quick_scrypt(monkeypatch: pytest.MonkeyPatch) -> None:
     """The parameters stand in the file, so a cheap one is as good for everything but guessing."""
-    monkeypatch.setattr(master, "SCRYPT_N", 2**10)
+    monkeypatch.setattr(wrapping, "SCRYPT_N", 2**10)
 
 
 def refused_to_load(path: Path, passphrase: str | None = None) -> str:
