@@ -200,6 +200,11 @@ class Session:
                 self.ledger.execute_many(whole, actor=self.actor, file_sha256=file_sha256, collect=collect, on_progress=on_progress)
             )
 
+    def foresee(self, command: Command) -> None:
+        """Refuses now what recording the command would refuse: before a key is made for it, or its passphrase asked for."""
+        self._need_names()
+        self.ledger.foresee(command, actor=self.actor)
+
     def _need_names(self) -> None:
         """What is recorded is never decided on lists whose names could not be read. Refused `keys_left_out`."""
         if self.globals.without_names:

@@ -21,11 +21,12 @@ from mingzhang.domain.plan.adoption import AdoptPlan
 from mingzhang.domain.plan.vocabulary import Plan
 from mingzhang.domain.proof.checkpoint import origin
 from mingzhang.domain.refusal import Refused
-from mingzhang.domain.staff import ROLES, AppointStaff, StaffAppointed, StaffKeyEnrolled
+from mingzhang.domain.staff import ROLES, AppointStaff, StaffAppointed, StaffKeyEnrolled, refuse_personal
 from mingzhang.domain.staff_keys import EnrolKey
 from mingzhang.domain.transaction import uuid7
 from mingzhang.domain.unit import UnitRegistered
 from mingzhang.domain.values.base64_text import base64_text
+from mingzhang.domain.values.ids import refuse_unusable
 from mingzhang.domain.vault.log_key import make_log_key
 from mingzhang.domain.vault.master import make_master_key
 from mingzhang.domain.vault.vault import Vault
@@ -80,7 +81,12 @@ def init(globals: Globals, rehearsal: bool, plan_code: str | None, unit_name: st
 def found(
     globals: Globals, *, rehearsal: bool, plan_code: str | None, unit_name: str | None = None, administrator: str = "administrator"
 ) -> Founded:
-    """Makes the ledger folder, its keys, and its first facts."""
+    """Makes the ledger folder, its keys, and its first facts.
+
+    Refused, beside what these refuse, `staff_id_personal` and `id_unusable` for the administrator's id, as for anybody's who is appointed.
+    """
+    refuse_personal(administrator)
+    refuse_unusable("staff", administrator)
     if globals.now is not None and not rehearsal:
         raise Refused("clock_only_in_rehearsal")
     if globals.ledger.startswith("postgresql:"):

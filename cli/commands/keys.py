@@ -46,7 +46,7 @@ def split_(globals: Globals, custodians: tuple[str, ...], threshold: int, out: P
         key = load_master_key(session.folder.master_key, passphrase())
         of = fingerprint(key)
         command = EscrowKeys(on=on, custodians=custodians, threshold=threshold, fingerprint=of)
-        session.ledger.foresee(command, actor=session.actor)
+        session.foresee(command)
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
         count, contents = len(custodians), {}
         for number, (custodian, words) in enumerate(zip(custodians, split(key, threshold=threshold, count=count), strict=True), start=1):

@@ -51,7 +51,7 @@ def appoint(globals: Globals, staff_id: str, role: str, unit_id: str, person_nam
         units = UnitNames(session)
         unit_id = units.resolve(unit_id)
         appointed = AppointStaff(on=on, staff=staff_id, role=role, unit=unit_id)
-        session.ledger.foresee(appointed, actor=session.actor)  # before a key is made, or its passphrase asked for
+        session.foresee(appointed)
         person = session.vault.seal(session.vault.new_subject("p"), {"name": person_name}) if person_name else None
         appointed = replace(appointed, person=person)
         state = session.streams.read(Staff, staff_id)

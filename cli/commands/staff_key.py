@@ -41,7 +41,7 @@ def key() -> None:
 def renew(globals: Globals) -> int:
     with Session(globals) as session:
         staff = session.actor
-        session.ledger.foresee(RenewKey(public_key=_ANY_KEY), actor=staff)  # before a passphrase is asked for
+        session.foresee(RenewKey(public_key=_ANY_KEY))
         words = own_new_passphrase(staff)
         with session.keys.making(staff, words, session.keys.chosen) as made:
             session.execute(RenewKey(public_key=made.public_key))
@@ -76,12 +76,13 @@ def _give(globals: Globals, staff_id: str, *, lost: bool) -> int:
         before = [RevokeKey(staff=staff_id, reason="lost")] if lost and state.live_key is not None else []
         foreseen: list[Command] = [*before] or [EnrolKey(staff=staff_id, public_key=_ANY_KEY)]
         for command in foreseen:
-            session.ledger.foresee(command, actor=session.actor)  # before a key is made, or its passphrase asked for
+            session.foresee(command)
         with new_key(session.keys, state) as given:
             session.execute_many([*before, EnrolKey(staff=staff_id, public_key=given.key.public_key)])
         said = _("{staff} has the new signing key {key}.").format(staff=staff_id, key=given.key.key)
-        renewal = _("The office made it. {staff} makes one that nobody else can have with `mingzhang staff key renew`.").format(staff=staff_id)
-        answer = Answer.saying({"staff": staff_id, **given.document()}, said, *given.sentences()[1:], renewal)
+        renewal = _("The office made it. {staff} makes one that nobody else can have with `mingzhang staff key renew`.")
+        sentences = (said, *given.sentences()[1:], renewal.format(staff=staff_id))
+        answer = Answer.saying({"staff": staff_id, **given.document()}, *sentences)
         return show(globals, answer, rehearsal=session.rehearsal)
 
 

@@ -110,7 +110,7 @@ def test_a_witness_is_named_with_when_it_signed(victim: Victim, tmp_path: Path) 
     assert [one["code"] for one in unknown["unchecked"]] == ["witness_unknown", "not_thorough"]
     known = verify(victim, "--against", str(signed), "--witness", witness["key"])
     assert known["compared_with"][0]["signed_by"][1] == {
-        "name": "audit.example.cn/witness", "kind": "witness", "at": "2020-03-20T05:00:00Z"
+        "name": "audit.example.cn/witness", "kind": "witness", "at": "2020-03-20T05:00:00.000000Z"
     }  # fmt: skip
     assert [one["code"] for one in known["unchecked"]] == ["not_thorough"]
 

@@ -37,6 +37,22 @@ def test_a_real_ledger_has_one_administrator_and_no_practice_staff(player: Playe
     assert [(row["staff"], row["role"]) for row in player.play("staff", "list")] == [("zhao", "administrator")]
 
 
+@pytest.mark.parametrize(
+    ("staff", "code"),
+    [
+        ("王测试", "staff_id_personal"),
+        ("13800000000", "staff_id_personal"),
+        ("../zhao", "id_unusable"),
+        ("z hao", "id_unusable"),
+        ("", "id_unusable"),
+    ],
+)
+def test_the_first_administrator_has_an_id_like_everybody_else(player: Player, staff: str, code: str) -> None:
+    """It stands plain in every record and names their key file."""
+    assert player.run("init", "--plan", "fuxin-2020", "--administrator", staff).refused == code
+    assert not player.ledger.exists()
+
+
 def test_whoever_comes_later_is_appointed_by_the_administrator(player: Player) -> None:
     player.play("init", "--plan", "fuxin-2020", "--administrator", "zhao")
     words = ["staff", "appoint", "wang", "--role", "surveyor", "--unit", "shifan", "--name", "王测试"]

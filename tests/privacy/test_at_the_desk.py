@@ -121,7 +121,8 @@ def test_a_reason_that_names_the_person_is_refused(released: Office) -> None:
     assert said.refused == "reason_names_person"
 
 
-def test_a_helper_who_is_no_student_is_erased_by_the_reference(surveyed: Office) -> None:
+def test_a_helper_who_is_no_student_is_erased_by_the_reference(surveyed: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # wide enough to keep a mark on one line
     words = ("pairing", "establish", surveyed.student(1), "--helper", "测试帮扶人", "--unit", "师范系")
     surveyed.done("helper-clerk", *words, day=DAY)
     keep_no_longer(surveyed)

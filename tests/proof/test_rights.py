@@ -10,6 +10,7 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType, ModuleType
+from typing import TypeVar
 
 from mingzhang import domain
 from mingzhang.domain.command import Command
@@ -18,10 +19,11 @@ from mingzhang.domain.proof.rights import ROLES_OF, permitted
 from mingzhang.domain.staff import ROLES
 from mingzhang.domain.streams import State
 
+Kind = TypeVar("Kind")
 OF_NO_ROLE = {"transaction.recorded", "ledger.opened"}
 
 
-def _all(kind: type) -> Iterator[type]:
+def _all(kind: type[Kind]) -> Iterator[type[Kind]]:
     for one in kind.__subclasses__():
         yield one
         yield from _all(one)
@@ -56,7 +58,7 @@ def _named(node: ast.AST, around: Mapping[str, object], owner: type | None) -> l
             return [around.get(node.id)]
         case ast.Attribute(value=ast.Name(id="self")) if owner is not None and hasattr(owner, node.attr):
             return [inspect.getattr_static(owner, node.attr)]
-        case ast.Attribute(value=ast.Name()) if isinstance(module := around.get(node.value.id), ModuleType):
+        case ast.Attribute(value=ast.Name(id=name)) if isinstance(module := around.get(name), ModuleType):
             return [getattr(module, node.attr, None)]
         case ast.Attribute():
             return [state.__dict__.get(node.attr) for state in _all(State)]

@@ -101,5 +101,6 @@ def test_what_lies_apart_is_readable_by_its_owner_alone(year: Year) -> None:
     assert keys.stat().st_mode & 0o777 == 0o700
     assert {path.name: path.stat().st_mode & 0o777 for path in keys.glob("*") if path.suffix in (".db", ".key")} == {
         "master.key": 0o600,
+        "practice.key": 0o600,
         "vault.db": 0o600,
     }
