@@ -16,6 +16,7 @@ from mingzhang.domain.privacy.erasing import LIST, Ground
 from mingzhang.domain.privacy.facts import PersonsErased, PersonsRestricted, PersonsUnrestricted
 from mingzhang.domain.privacy.restricting import HoldPerson, ReleasePerson, RestrictPerson, UnrestrictPerson
 from mingzhang.domain.refusal import Refused
+from mingzhang.projections.personal import Standing
 
 from ..i18n import N_, _, ngettext
 from ..options import DAY, Globals, KnownAt, Noun, T, Verb, as_of_options, example, on_option, reason_option, table_file_options
@@ -134,6 +135,14 @@ def erase_person(globals: Globals, ref: str, reason: str, basis: str | None, gro
     return _erase(globals, ref, reason, basis, ground, documents, on)
 
 
+def _person(session: Session, ref: str, *said: str | None) -> tuple[tuple[str, ...], Standing]:
+    """Every reference of the person, and what the log holds of them; what is `said` about it may not name them (`reason_names_person`)."""
+    refs = references_known(session, ref)
+    standing = standing_of_person(session, refs)
+    refuse_naming(plaintexts(session, standing.leaves, refs), *said)
+    return refs, standing
+
+
 @click.command("restrict", cls=Verb, help=_("Keep a student's data but show them to nobody, until the law lets them be erased."))
 @click.argument("ref")
 @reason_option(required=True)
@@ -145,9 +154,7 @@ def erase_person(globals: Globals, ref: str, reason: str, basis: str | None, gro
 @click.pass_obj
 def restrict(globals: Globals, ref: str, reason: str, basis: str | None, ground: str, until: date | None, on: date | None) -> int:
     with Session(globals) as session:
-        refs = references_known(session, ref)
-        standing = standing_of_person(session, refs)
-        refuse_naming(plaintexts(session, standing.leaves, refs), reason, basis)
+        refs, standing = _person(session, ref, reason, basis)
         stored: Any = ground.replace("-", "_")
         command = RestrictPerson(
             on=on, person=ref, reason=session.seal_text(reason), ground=stored, basis=basis, until=until, streams_of=standing.streams
@@ -167,8 +174,7 @@ def restrict(globals: Globals, ref: str, reason: str, basis: str | None, ground:
 @click.pass_obj
 def unrestrict(globals: Globals, ref: str, reason: str, on: date | None) -> int:
     with Session(globals) as session:
-        refs = references_known(session, ref)
-        refuse_naming(plaintexts(session, standing_of_person(session, refs).leaves, refs), reason)
+        refs, _standing = _person(session, ref, reason)
         session.execute(UnrestrictPerson(on=on, person=ref, reason=session.seal_text(reason)))
         erase_listed(session.folder, session.ledger.journal, session.vault)
         said = _("The data of {student} may be shown again.").format(student=ref)
@@ -193,8 +199,7 @@ def unrestrict(globals: Globals, ref: str, reason: str, on: date | None) -> int:
 def hold(globals: Globals, ref: str, until: str, reason: str, on: date | None) -> int:
     last: date | None = None if until == "open" else DAY.convert(until, None, None)
     with Session(globals) as session:
-        refs = references_known(session, ref)
-        refuse_naming(plaintexts(session, standing_of_person(session, refs).leaves, refs), reason)
+        refs, _standing = _person(session, ref, reason)
         session.execute(HoldPerson(on=on, person=ref, until=last, reason=session.seal_text(reason)))
         said = _("The file of {student} is held.").format(student=ref)
         document = {"person": ref, "references": list(refs), "until": last.isoformat() if last else None}
@@ -209,8 +214,7 @@ def hold(globals: Globals, ref: str, until: str, reason: str, on: date | None) -
 @click.pass_obj
 def release(globals: Globals, ref: str, reason: str, on: date | None) -> int:
     with Session(globals) as session:
-        refs = references_known(session, ref)
-        refuse_naming(plaintexts(session, standing_of_person(session, refs).leaves, refs), reason)
+        refs, _standing = _person(session, ref, reason)
         session.execute(ReleasePerson(on=on, person=ref, reason=session.seal_text(reason)))
         said = _("The file of {student} is no longer held.").format(student=ref)
         return show(globals, Answer.saying({"person": ref, "references": list(refs)}, said), rehearsal=session.rehearsal)
