@@ -203,15 +203,18 @@ def connected(address: str) -> sqlite3.Connection:
     return connection
 
 
-def inspect_file(file: Path) -> list[Fault]:
+def inspect_file(file: Path, *, mapped: bool = False) -> list[Fault]:
     """Reads every page of the file and every entry of its indexes, and compares its guards with those it was made with.
 
-    Takes about as long as reading the file, most of it outside Python: it may run in a thread beside the walk.
+    Takes about as long as reading the file, most of it outside Python: it may run in a thread beside the walk. mapped: the file is mapped
+    into memory, which is quicker by a sixth; a page that the medium cannot give then ends the process, so it must be one of its own.
     """
     found: list[Fault] = []
     for address in _addresses(file):
         try:
             connection = connected(address)
+            if mapped:
+                connection.execute(f"PRAGMA mmap_size = {file.stat().st_size}")
             stored = connection.execute(ENTRIES).fetchall()
         except BROKEN as error:
             found = [Fault("page_damaged", None, _name(error))]

@@ -45,9 +45,9 @@ class Members:
             return
         # A glance at all of them together: one by one costs half as much as hashing them.
         begins = methodcaller("startswith", self._beginnings)
-        if records.count(b'actor"') == len(rows) and b"\\" not in records and all(map(begins, [row[4] for row in rows])):
+        if records.count(b'"actor"') == len(rows) and b"\\" not in records and all(map(begins, [row[4] for row in rows])):
             return
-        unlike = [row for row in rows if not begins(row[4]) or row[4].rfind(b'actor"') > _ACTOR_AT_MOST or b"\\u" in row[4]]
+        unlike = [row for row in rows if not begins(row[4]) or row[4].rfind(b'"actor"') >= _ACTOR_AT_MOST or b"\\" in row[4]]
         self._check_actors(one, unlike)
 
     def _check_rights(self, one: OpenTransaction, number: int, rows: Sequence[RawRow]) -> None:

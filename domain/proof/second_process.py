@@ -1,4 +1,4 @@
-"""A second process hashes the log from its end while the walk comes from its beginning; where they meet, it goes on to inspect the file.
+"""A second process inspects the file while the walk is under way, then hashes the log from its end until the two meet.
 
 It tells the roots of tiles whose leaves, hashed from the stored bytes, are the stored ones. About any other tile it says nothing, and the
 walk, which names what differs, hashes that one itself; so it does where there is no second process, and the file is inspected in a thread.
@@ -94,7 +94,11 @@ class SecondProcess:
 
 
 def hash_and_inspect(file: Path, to_us: Connection, walked: Any) -> None:
-    """What the second process does: tells roots by the index of their tile, some at a time, then the list of faults."""
+    """What the second process does: tells the list of faults, then roots by the index of their tile, some at a time.
+
+    The inspection first: the hashing can stop wherever the walk has come to, so that both end at one time.
+    """
+    to_us.send([tuple(fault) for fault in inspect_file(file, mapped=True)])
     records = RowRecords()
     found: dict[int, bytes] = {}
     with StoredLog(file) as stored, collector_at_rest():
@@ -109,5 +113,4 @@ def hash_and_inspect(file: Path, to_us: Connection, walked: Any) -> None:
                 to_us.send(found)
                 found = {}
     to_us.send(found)
-    to_us.send([tuple(fault) for fault in inspect_file(file)])
     to_us.close()

@@ -233,7 +233,7 @@ def test_two_processes_find_what_one_finds(untouched: Victim, tmp_path: Path) ->
     assert together.problems.first_bad_leaf == 100
 
 
-def test_the_second_process_tells_whole_tiles_that_are_as_they_were_and_then_the_faults(untouched: Victim, tmp_path: Path) -> None:
+def test_the_second_process_tells_the_faults_and_then_whole_tiles_that_are_as_they_were(untouched: Victim, tmp_path: Path) -> None:
     journal = tmp_path / "journal.db"
     shutil.copy(untouched.journal, journal)
 
@@ -244,12 +244,12 @@ def test_the_second_process_tells_whole_tiles_that_are_as_they_were_and_then_the
 
     with StoredLog(journal) as stored:
         rows = stored.rows(0, 256)
-    assert told() == [{0: rows_over(RowRecords().of(rows, columns_of(rows))[0])[-1][0]}, []]
+    assert told() == [[], {0: rows_over(RowRecords().of(rows, columns_of(rows))[0])[-1][0]}]
     with closing(sqlite3.connect(journal)) as connection:
         connection.execute("DROP TRIGGER events_are_not_changed")
         connection.execute("UPDATE events SET topic = 'entry.withdrawn' WHERE leaf_index = 100")
         connection.commit()
-    assert told() == [{}, [("guard_missing", None, "events_are_not_changed")]]
+    assert told() == [[("guard_missing", None, "events_are_not_changed")], {}]
 
 
 def test_a_tile_is_known_by_its_root_alone_as_well(untouched: Victim) -> None:
