@@ -23,7 +23,9 @@ except ImportError:  # Windows
 
 ABOUT = "ledger.json"
 _UPGRADING = "upgrading"
-LEDGER_PARTS = frozenset({"journal.db", "journal.db-wal", "journal.db-shm", "journal.db-journal", "keys", "checkpoints", "evidence"})
+LEDGER_PARTS = frozenset(
+    {"journal.db", "journal.db-wal", "journal.db-shm", "journal.db-journal", "keys", "checkpoints", "evidence", "bank-profiles"}
+)
 """What a ledger's folder may hold before it is one."""
 
 

@@ -215,6 +215,12 @@ def reason_option(*, required: bool = False) -> Callable[[T], T]:
     return _option("--reason", required=required, metavar="TEXT", help=_("Why; it is recorded."))
 
 
+def evidence_option(function: T) -> T:
+    """`--evidence FILE`, any number of times, as `evidence: tuple[Path, ...]`."""
+    said = _("A document that shows it; it is kept, sealed. Repeat it.")
+    return _option("--evidence", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help=said)(function)
+
+
 def dry_run_option(function: T) -> T:
     """`--dry-run` as `dry_run: bool`."""
     return _option("--dry-run", is_flag=True, help=_("Check everything and record nothing."))(function)
@@ -326,6 +332,7 @@ __all__ = [
     "as_of_options",
     "date",
     "dry_run_option",
+    "evidence_option",
     "example",
     "global_options",
     "keys_backup_option",

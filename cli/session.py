@@ -19,7 +19,7 @@ import click
 
 from mingzhang.domain.command import Command
 from mingzhang.domain.journal.sqlite_errors import refusal
-from mingzhang.domain.ledger import Execution, Ledger, SignerOf
+from mingzhang.domain.ledger import Execution, Ledger, Seen, SignerOf
 from mingzhang.domain.plan.adoption import AdoptedPlan
 from mingzhang.domain.plan.vocabulary import Plan
 from mingzhang.domain.refusal import Refused
@@ -193,11 +193,14 @@ class Session:
         file_sha256: Sequence[str] = (),
         collect: bool = False,
         on_progress: Callable[[int, int], None] | None = None,
+        seen: Seen | None = None,
     ) -> Execution:
         self._need_names()
         with self._with_documents(commands) as whole:
             return self._noted(
-                self.ledger.execute_many(whole, actor=self.actor, file_sha256=file_sha256, collect=collect, on_progress=on_progress)
+                self.ledger.execute_many(
+                    whole, actor=self.actor, file_sha256=file_sha256, collect=collect, on_progress=on_progress, seen=seen
+                )
             )
 
     def foresee(self, command: Command) -> None:

@@ -67,8 +67,7 @@ class Command:
         bases: since when each holds, and the fact that says so. Refused `effective_in_future` or `dated_before_basis`.
         """
         day = self.on or context.today
-        if day > context.today:
-            raise Refused("effective_in_future", on=day.isoformat(), today=context.today.isoformat())
+        refuse_future(day, context)
         refuse_before(day, *bases)
 
     def stamp(self, context: Context, *because: str) -> dict[str, Any]:
@@ -83,6 +82,12 @@ class Command:
         if self.row is not None:
             common["sheet"], common["row"] = self.sheet, self.row
         return common
+
+
+def refuse_future(day: date, context: Context, row: int | None = None) -> None:
+    """Refuses (`effective_in_future`) a day to come; `row` is that of a file, where the day stands in one."""
+    if day > context.today:
+        raise Refused("effective_in_future", on=day.isoformat(), today=context.today.isoformat(), row=row)
 
 
 def refuse_before(day: date, *bases: tuple[date | None, str], row: int | None = None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import orjson
 from pydantic import BaseModel, ConfigDict
@@ -48,6 +48,10 @@ class Fact(BaseModel):
             raise TypeError(f"topic {topic!r} is declared by {other.__qualname__} and by {cls.__qualname__}")
 
 
+F = TypeVar("F", bound=Fact)
+_put = object.__setattr__
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A fact in its place: the `originator_version`-th of its stream."""
@@ -59,6 +63,38 @@ class Recorded:
     @property
     def ref(self) -> str:
         return f"{self.originator_id}@{self.originator_version}"
+
+
+class Stored(Protocol):
+    """A fact in its place, as `Recorded`; it may be that its bytes are read only when `fact` is asked for, each time anew."""
+
+    @property
+    def originator_id(self) -> str: ...
+    @property
+    def originator_version(self) -> int: ...
+    @property
+    def ref(self) -> str: ...
+    @property
+    def fact(self) -> Fact: ...
+
+
+def another(fact: F, fields: Mapping[str, Any]) -> F:
+    """A fact like one that was made before, but for these fields, each of the type it is to have: they are not looked at again.
+
+    For a hundred thousand facts that follow from one command and differ in little: making each by itself takes four times as long.
+    KeyError for a field that the first one does not have.
+    """
+    changed = fact.__dict__.copy()
+    known = len(changed)
+    changed.update(fields)
+    if len(changed) != known:
+        raise KeyError(*(changed.keys() - fact.__dict__.keys()))
+    made = object.__new__(type(fact))
+    _put(made, "__dict__", changed)
+    _put(made, "__pydantic_fields_set__", fact.__pydantic_fields_set__)
+    _put(made, "__pydantic_extra__", None)
+    _put(made, "__pydantic_private__", None)
+    return made
 
 
 def fact_class(topic: str) -> type[Fact]:
@@ -105,4 +141,4 @@ def decode(topic: str, state: bytes) -> Fact:
     cls = _CLASSES[topic]
     if cls.schema_version > 1:
         state = orjson.dumps(upcast(topic, orjson.loads(state)))
-    return cls.model_validate_json(state, strict=True)
+    return cls.__pydantic_validator__.validate_json(state, strict=True)  # type: ignore[no-any-return]

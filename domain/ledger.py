@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import partial
 from typing import cast
 
 from eventsourcing.application import Application
@@ -21,8 +22,8 @@ from eventsourcing.utils import Environment, EnvType
 from . import concepts
 from .bulk import collector_at_rest
 from .command import Command, Context
-from .facts import Recorded
-from .journal.mapper import FactMapper
+from .facts import Recorded, Stored
+from .journal.mapper import FactMapper, Unread
 from .journal.records import Head, JournalRecorder, LogRow, instant_text
 from .ledger_state import LedgerState
 from .refusal import Refused
@@ -48,6 +49,14 @@ class RefusedCommand:
 
     command: Command
     refusal: Refused
+
+
+@dataclass(frozen=True)
+class Seen:
+    """States that were read when the log had `size` events: as long as it has no more, a decision may rest on them as they are."""
+
+    size: int
+    streams: Streams
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,11 @@ class Ledger(Application[str]):
         """Fresh states over the journal as it is now, or as its first `size` events leave them: for reading without deciding anything."""
         if size is None:
             return Streams(self._load)
-        return Streams(lambda names: self._fold(row for row in self.journal.select_streams(names) if row.leaf_index < size))
+        return Streams(lambda names: self._by_stream(row for row in self.journal.select_streams(names) if row.leaf_index < size))
+
+    def seen(self) -> Seen:
+        """Fresh states for one bulk decision: whoever had to look at a hundred thousand streams before deciding hands them in with it."""
+        return Seen(self.journal.head().size, self.streams())
 
     def execute(self, command: Command, *, actor: str) -> Execution:
         """Decides one command and records what follows. Raises Refused, with nothing recorded."""
@@ -128,16 +141,18 @@ class Ledger(Application[str]):
         file_sha256: Sequence[str] = (),
         collect: bool = False,
         on_progress: Callable[[int, int], None] | None = None,
+        seen: Seen | None = None,
     ) -> Execution:
         """Decides many commands in order, states carried along, and records all that follows in one transaction.
 
-        The first refusal refuses the whole, unless `collect` is set: then refused commands are left out and returned.
+        seen: what was read already; it is read anew where the log has grown since. The first refusal refuses the whole, unless `collect` is
+        set: then refused commands are left out and returned.
         """
         transaction = uuid7(self.clock(), self.random_bytes)
         for _ in range(RETRIES):
             try:
                 with collector_at_rest():
-                    return self._attempt(transaction, commands, actor, tuple(file_sha256), collect, on_progress)
+                    return self._attempt(transaction, commands, actor, tuple(file_sha256), collect, on_progress, seen)
             except IntegrityError:  # ReadConflict among them: read and decide again
                 continue
         raise Refused("ledger_contended", attempts=RETRIES)
@@ -168,9 +183,12 @@ class Ledger(Application[str]):
         file_sha256: tuple[str, ...],
         collect: bool,
         on_progress: Callable[[int, int], None] | None,
+        seen: Seen | None,
     ) -> Execution:
         head = self.journal.head()
-        streams, context = self.streams(), self._context(actor)
+        context = self._context(actor)
+        # States that a decision has gone into already (an attempt that lost a race) are no longer those of the log.
+        streams = seen.streams if seen is not None and seen.size == head.size and not seen.streams.decided else self.streams()
         standing = (f"{LedgerState.prefix}/{self.ledger_id}", f"{Staff.prefix}/{actor}")
         streams.fetch([*standing, *(name for command in commands for name in command.needs())])
         before = self._standing(streams, head, actor)
@@ -286,13 +304,17 @@ class Ledger(Application[str]):
         members = self.journal.select_rows(first, limit=opening.fact.members)
         return Execution(transaction, tuple(self._recorded(row) for row in members), (), first + opening.fact.members, ())
 
-    def _load(self, names: Sequence[str]) -> Mapping[str, Sequence[Recorded]]:
-        return self._fold(self.journal.select_streams(names))
+    def _load(self, names: Sequence[str]) -> Mapping[str, Sequence[Stored]]:
+        return self._by_stream(self.journal.select_streams(names))
 
-    def _fold(self, rows: Iterable[LogRow]) -> Mapping[str, Sequence[Recorded]]:
-        found: dict[str, list[Recorded]] = {}
-        for row in rows:
-            found.setdefault(row.originator_id, []).append(self._recorded(row))
+    def _by_stream(self, rows: Iterable[LogRow]) -> Mapping[str, Sequence[Stored]]:
+        found: dict[str, list[Stored]] = {}
+        for row in map(partial(tuple.__new__, Unread), rows):
+            name = row[1]
+            if name in found:
+                found[name].append(row)
+            else:
+                found[name] = [row]
         return found
 
     def _recorded(self, row: LogRow) -> Recorded:

@@ -27,6 +27,13 @@ AWARD = Timeline(
     ],
     indexes=[["student"]],
 )  # fmt: skip
+AWARD_AMOUNT = Timeline(
+    "award_amount",
+    key=_CASE,
+    value=[text("ref"), text("tier"), whole("amount_fen"), text("plan_version"), text("clause")],
+    indexes=[["student"]],
+)
+"""What a reassessment made of an award, from its day on."""
 AWARD_STOP = Timeline("award_stop", key=_CASE, value=[text("state"), text("ref")], indexes=[["student"]])
 APPLICATION_STEP = Points(
     "application_step",
@@ -55,7 +62,10 @@ PAYMENT_STANDS = {
     "instructed": "instructed",
     "reissued": "instructed",
     "paid": "paid",
+    "paid_in_part": "part_paid",
     "failed": "failed",
+    "rejected": "rejected",
+    "stopped": "stopped",
     "pending": "pending",
     "returned": "returned",
     "cancelled": "cancelled",
@@ -63,13 +73,13 @@ PAYMENT_STANDS = {
     "waiver_granted": "waived",
 }
 """How a payment stands after a step; other steps leave it as it stood."""
-_PAID_OUT = {"paid": 1, "returned": -1, "reversed": -1, "clawback_received": -1}
+_PAID_OUT = {"paid": 1, "paid_in_part": 1, "returned": -1, "reversed": -1, "clawback_received": -1}
 
 
 class Applications(Projection):
     name = "applications"
-    kept = (AWARD, AWARD_STOP, APPLICATION_STEP, BOXES)
-    schema_version = 2
+    kept = (AWARD, AWARD_AMOUNT, AWARD_STOP, APPLICATION_STEP, BOXES)
+    schema_version = 3
 
     @on(
         "application.submitted", "application.documents_checked", "application.review_passed", "application.review_rejected",
@@ -97,6 +107,13 @@ class Applications(Projection):
         )  # fmt: skip
         writer.holds(AWARD, event, _case(event), value)
 
+    @on("award.reassessed")
+    def _reassessed(self, event: LogEvent, writer: Writer) -> None:
+        self._step(event, writer)
+        said = event.state
+        value = (event.ref, said.get("tier"), said["amount_fen"], said["plan_version"], said["clause"])
+        writer.holds(AWARD_AMOUNT, event, _case(event), value)
+
     @on("award.suspended", "award.revoked")
     def _stopped(self, event: LogEvent, writer: Writer) -> None:
         self._step(event, writer)
@@ -111,11 +128,12 @@ class Applications(Projection):
 class Payments(Projection):
     name = "payments"
     kept = (PAYMENT_STEP, BATCH_STEP)
+    schema_version = 2
 
     @on(
         "payment.instructed", "payment.reissued", "payment.paid", "payment.failed", "payment.pending", "payment.returned",
         "payment.cancelled", "payment.reversed", "payment.clawback_raised", "payment.clawback_received", "payment.clawback_dropped",
-        "payment.waiver_granted",
+        "payment.waiver_granted", "payment.paid_in_part", "payment.rejected", "payment.stopped", "payment.clawback_reversed",
     )  # fmt: skip
     def _step(self, event: LogEvent, writer: Writer) -> None:
         get = event.state.get
@@ -128,14 +146,16 @@ class Payments(Projection):
         writer.happened(PAYMENT_STEP, event, row)
 
     @on(
-        "batch.prepared", "batch.checked", "batch.released", "batch.exported", "batch.reconciled", "batch.returns_taken", "batch.cancelled"
-    )
+        "batch.prepared", "batch.checked", "batch.released", "batch.exported", "batch.reconciled", "batch.returns_taken", "batch.cancelled",
+        "batch.line_stopped", "batch.rejected",
+    )  # fmt: skip
     def _batch(self, event: LogEvent, writer: Writer) -> None:
         get = event.state.get
-        lines = get("lines")
+        stopped = event.topic == "batch.line_stopped"
+        count = get("left") if stopped else None if (lines := get("lines")) is None else len(lines)
         row = (
             event.stream.partition("/")[2], event.topic.partition(".")[2], get("scheme"), get("period"), get("unit"), get("fund"),
-            get("pay_on"), None if lines is None else len(lines), get("amount_fen"), event.ref,
+            get("pay_on"), count, get("left_fen" if stopped else "amount_fen"), event.ref,
         )  # fmt: skip
         writer.happened(BATCH_STEP, event, row)
 
@@ -147,7 +167,8 @@ def _case(event: LogEvent) -> tuple[str, str, str]:
 
 class StandingAward(NamedTuple):
     """An award that stands: `state` approved or suspended; `ref` the approval, or what suspended it; `leaf` that fact's; `since` its day.
-    unit, categories: as they were when it was approved; plan_version: which decided it."""
+    unit, categories: as they were when it was approved; plan_version: which decided its amount; amount_fen: as the newest reassessment by
+    the day has it, amount_ref, amount_leaf and amount_since: the fact that says so (the approval where there was none) and its day."""
 
     scheme: str
     student: str
@@ -160,6 +181,9 @@ class StandingAward(NamedTuple):
     categories: tuple[str, ...]
     since: str
     plan_version: str
+    amount_ref: str
+    amount_leaf: int
+    amount_since: str
 
 
 def standing_awards(view: View, scheme: str | None = None) -> list[StandingAward]:
@@ -169,6 +193,7 @@ def standing_awards(view: View, scheme: str | None = None) -> list[StandingAward
         (row.scheme, row.student, row.period): (row.fact_leaf, row.state, row.ref)
         for row in view.rows(select(view.held(AWARD_STOP, where)))
     }
+    amounts = {(row.scheme, row.student, row.period): row for row in view.rows(select(view.held(AWARD_AMOUNT, where)))}
     award = view.held(AWARD, where)
     found: list[StandingAward] = []
     names = ("scheme", "student", "period", "amount_fen", "ref", "fact_leaf", "unit", "categories", "effective_from", "plan_version")
@@ -177,20 +202,25 @@ def standing_awards(view: View, scheme: str | None = None) -> list[StandingAward
         stopped_at, state, stop_ref = stops.get(place, (-1, "", ""))
         if stopped_at > row.fact_leaf and state == "revoked":
             continue
+        anew = amounts.get(place)
+        amount = anew if anew is not None and anew.fact_leaf > row.fact_leaf else row  # approved once more, it begins anew
         stands = ("approved", row.ref, row.fact_leaf) if stopped_at < row.fact_leaf else (state, stop_ref, stopped_at)
         found.append(
             StandingAward(
                 scheme=row.scheme,
                 student=row.student,
                 period=row.period,
-                amount_fen=row.amount_fen,
+                amount_fen=amount.amount_fen,
                 state=stands[0],
                 ref=stands[1],
                 leaf=stands[2],
                 unit=row.unit,
                 categories=tuple(orjson.loads(row.categories)),
                 since=row.effective_from,
-                plan_version=row.plan_version,
+                plan_version=amount.plan_version,
+                amount_ref=amount.ref,
+                amount_leaf=amount.fact_leaf,
+                amount_since=amount.effective_from,
             )
         )
     return found

@@ -67,7 +67,7 @@ def applications(
             case["reviews"] += 1
         if row.step in ("submitted", "approved"):
             case["unit"] = row.unit
-        if row.step == "approved":
+        if row.step in ("approved", "reassessed"):
             case["tier"], case["amount_fen"] = row.tier, row.amount_fen
         if row.step == "held":
             held.setdefault(key, set()).add(row.objection)

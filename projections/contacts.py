@@ -117,7 +117,12 @@ def pairings(view: View, unit: str | None = None) -> list[PairingRow]:
 
 def contacts(view: View, pairing: str | None = None, helper: str | None = None, *, texts: bool = True) -> list[ContactRow]:
     """The contacts that stand, up to and including the day, in the order of their days. `texts` False leaves their boxes out."""
-    points = view.points(CONTACT, _of(pairing, helper))
+    return contact_rows(view, _of(pairing, helper), texts=texts)
+
+
+def contact_rows(view: View, where: Where | None, *, texts: bool = False) -> list[ContactRow]:
+    """As `contacts`, narrowed in any way."""
+    points = view.points(CONTACT, where)
     rows = view.rows(select(points).order_by(points.c.effective_on, points.c.fact_leaf))
     boxes = boxes_of(view, [row.fact_leaf for row in rows]) if texts else {}
     return [

@@ -57,11 +57,17 @@ REFUSED_ROW = Points(
     columns=[text("import_ref"), text("context"), text("file"), text("sheet"), whole("row"), text("code"), text("subject"), text("box")],
     indexes=[["import_ref"], ["context"], ["subject"]],
 )
+REPEATED_ROW = Points(
+    "row_repeated",
+    columns=[text("import_ref"), text("round"), text("student"), text("unit"), text("sheet"), whole("row")],
+    indexes=[["student"]],
+)
+"""Rows of survey files that named somebody whom the round had recorded already."""
 
 
 class CrossChecks(Projection):
     name = "crosschecks"
-    kept = (RECEIVED, LISTED, COMPARISON, COMPARED, RESOLVED, REFUSED_ROW, BOXES)
+    kept = (RECEIVED, LISTED, COMPARISON, COMPARED, RESOLVED, REFUSED_ROW, REPEATED_ROW, BOXES)
 
     @on("crosscheck.list_received")
     def _received(self, event: LogEvent, writer: Writer) -> None:
@@ -114,6 +120,9 @@ class CrossChecks(Projection):
             if box is not None:
                 place = (refused.get("sheet"), refused["row"], refused["code"])
                 writer.happened(REFUSED_ROW, event, (event.ref, said["context"], said["file"], *place, box["subject"], _json(box)))
+        for one in said.get("repeated") or ():
+            where = (one.get("sheet"), one["row"])
+            writer.happened(REPEATED_ROW, event, (event.ref, said["context"], one["student"], one["unit"], *where))
 
 
 def _rows_of(finding: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Select, select
 
-from .aid_steps import APPLICATION_STEP, AWARD, AWARD_STOP, PAYMENT_STANDS, PAYMENT_STEP
+from .aid_steps import APPLICATION_STEP, AWARD, AWARD_AMOUNT, AWARD_STOP, PAYMENT_STANDS, PAYMENT_STEP
 from .asof import AsOf
 from .engine import Engine
 from .projection import View
@@ -199,11 +199,16 @@ def _corrected(name: str, value: Any, fix: Fix) -> Any:
 
 def _awards(view: View, state: _State) -> None:
     stops = {(row.scheme, row.student, row.period): row for row in view.rows(select(view.held(AWARD_STOP)))}
+    amounts = {(row.scheme, row.student, row.period): row for row in view.rows(select(view.held(AWARD_AMOUNT)))}
     for row in view.rows(select(view.held(AWARD))):
+        anew = amounts.get((row.scheme, row.student, row.period))
+        amount = anew if anew is not None and anew.fact_leaf > row.fact_leaf else row
         stop = stops.get((row.scheme, row.student, row.period))
         says, stopped = _says(row), stop is not None and stop.fact_leaf > row.fact_leaf
-        values = (stop.state if stop is not None and stopped else "approved", row.amount_fen)
+        values = (stop.state if stop is not None and stopped else "approved", amount.amount_fen)
         by = {"state": _says(stop)} if stopped else {}
+        if amount is not row:
+            by["amount_fen"] = _says(amount)
         state["award", row.student, f"{row.scheme}/{row.period}"] = _Held(values, says, by)
 
 

@@ -16,7 +16,7 @@ from .aid_steps import StandingAward, standing_awards
 from .contacts import pairings
 from .due_tables import DUTY_FACT, DUTY_RECORD, FUND_FOR
 from .pairing_tables import PAIRING_STEP
-from .payments import payments
+from .payments import PaymentRow, payments
 from .projection import View
 from .register.offices import ROUND, ROUND_STEP
 from .register.recognition import ENROLMENT, survivors, weight
@@ -78,12 +78,16 @@ class Settlements:
                 for award in self._awards[scheme]
                 if award.period == period and award.state == "approved" and award.student not in self._absent
             ]
-            paid = {row.student: row for row in payments(self._view, scheme=scheme, period=period)} if due else {}
+            paid: dict[str, list[PaymentRow]] = {}
+            for row in payments(self._view, scheme=scheme, period=period) if due else ():
+                paid.setdefault(row.student, []).append(row)
             for award in due:
-                row = paid.get(award.student)
-                if row is None or row.paid_on is None or row.paid_fen < award.amount_fen:
+                rows = paid.get(award.student, [])
+                if sum(row.paid_fen for row in rows) < award.amount_fen:
                     return None
-                last = max(last or ("", ""), (row.paid_on, row.ref))
+                # What was decided to be paid after makes nothing late that had been paid in time.
+                of_award = [(row.paid_on, row.ref) for row in rows if row.paid_on is not None and "/t" not in row.payment[-4:]]
+                last = max([*of_award, *([last] if last is not None else [])], default=None)
         return None if last is None else Settled("discharged", *last)
 
     def happened(self, topic: str, scopes: Iterable[str]) -> list[tuple[str, str]]:

@@ -190,7 +190,7 @@ def _of_scheme(
         needless = why == "not_applied" and scheme.basis == "form" and not scheme.conditions.categories
         if settled or needless:
             continue
-        yield _row("unaided", why, qualified, when, basis, _due_fen(scheme, basis), aid.paid_fen(person))
+        yield _row("unaided", why, qualified, when, basis, _due_fen(scheme, basis, when), aid.paid_fen(person))
     for person, case in aid.applied.items():  # whom no survey names, but who has applied
         if person not in people and person not in aid.awards and scheme.basis == "form" and _why_unaided(case) == "undecided":
             basis = _basis(person, case.unit, case.ref, (), None)
@@ -214,9 +214,9 @@ def _eligible(scheme: Scheme, basis: Basis, enrolled: dict[str, str]) -> bool:
     return scheme.tier_for(basis) is not None
 
 
-def _due_fen(scheme: Scheme, basis: Basis) -> int | None:
+def _due_fen(scheme: Scheme, basis: Basis, when: Period) -> int | None:
     tier = scheme.tier_for(basis) if scheme.amount == "tiers" else None
-    return scheme.fen_per_period(tier) if tier is not None else None
+    return scheme.fen_per_period(tier, when.text) if tier is not None else None
 
 
 def _why_unaided(case: ApplicationRow | None) -> str:
@@ -230,7 +230,9 @@ def _why_unaided(case: ApplicationRow | None) -> str:
 def _why_unpaid(award: StandingAward, said: Sequence[PaymentRow]) -> str | None:
     """How the first payment that has not arrived stands; None where all have, also where some of it was lawfully taken back since."""
     waiting = next((row.stand for row in said if row.stand not in ("paid", "waived")), None)
-    prepared = sum(row.amount_fen for row in said)
+    prepared = sum(row.earlier_fen + row.amount_fen for row in said)
+    if waiting is None and any(row.owed_fen for row in said):
+        return "part_paid"  # what was taken back wrongly
     return waiting or ("not_prepared" if prepared < award.amount_fen else None)
 
 

@@ -36,6 +36,7 @@ _APPLICATION = {
     "award.suspended": "suspended",
     "award.resumed": "resumed",
     "award.revoked": "revoked",
+    "award.reassessed": "reassessed",
 }
 _OBJECTION = {
     "objection.raised": "taken",
@@ -93,6 +94,10 @@ class Hands(Projection):
         _, student, period = event.stream.split("/")
         _note(writer, event, _LOAN[event.topic], ("", student, period))
 
+    @on("difference.decided")
+    def _difference(self, event: LogEvent, writer: Writer) -> None:
+        _note(writer, event, "difference", _case(event.stream), "application/" + event.stream.partition("/")[2])
+
     @on("payment.clawback_raised")
     def _clawback(self, event: LogEvent, writer: Writer) -> None:
         _note(writer, event, "clawback", _case(event.stream))
@@ -141,8 +146,11 @@ def hands_on(view: View, batches: Iterable[str], staff: Iterable[str]) -> list[H
 def judged_by_an_earlier_hand(view: View) -> set[str]:
     """Students about whose case of one period somebody judged who also did something else in it: the only ones a rule need look at, as long
     as every student has one file and every person one staff id."""
+    judges = view.points(HAND, lambda c: c.judges > 0)
     points = view.points(HAND, lambda c: c.student != "")
-    of_one = select(points.c.student).group_by(points.c.student, points.c.period, points.c.actor)
+    acts = select(points.c.student).where(points.c.actor.in_(select(judges.c.actor).distinct()))
+    # An expression, so that the rows are sorted as they come and not looked up one by one through the index of students.
+    of_one = acts.group_by(func.coalesce(points.c.student, ""), points.c.student, points.c.period, points.c.actor)
     several = of_one.having(func.count() > 1, func.sum(points.c.judges) > 0).distinct()
     return {row.student for row in view.rows(several)}
 

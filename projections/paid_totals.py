@@ -36,7 +36,7 @@ def paid_totals(view: View, scheme: str | None = None, period: str | None = None
     for payment in payments(view, scheme):
         row = sums.setdefault((payment.scheme, payment.period, payment.unit), [0] * 7)
         arrived = payment.stand in ("paid", "waived")
-        for place, number in enumerate((1, payment.amount_fen, arrived, not arrived, payment.paid_fen), start=2):
+        for place, number in enumerate((1, payment.earlier_fen + payment.amount_fen, arrived, not arrived, payment.paid_fen), start=2):
             row[place] += number
     wanted = units_below(view, unit) if unit is not None else None
     return [

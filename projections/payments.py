@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,7 +22,8 @@ from .register.recognition import ENROLMENT, same_person, survivors, weight
 
 class PaymentRow(NamedTuple):
     """One payment in its newest attempt by the day. `payment` is its stream; paid_on ISO; paid_fen: what the payee has kept of all
-    attempts; ref: the newest fact about it."""
+    attempts; ref: the newest fact about it; earlier_fen: what the payee has kept of attempts before this one;
+    owed_fen: what a further attempt is to pay."""
 
     payment: str
     scheme: str
@@ -39,11 +41,13 @@ class PaymentRow(NamedTuple):
     account_from: str | None
     ref: str
     paid_fen: int
+    earlier_fen: int = 0
+    owed_fen: int = 0
 
 
 class BatchRow(NamedTuple):
-    """`stand`: prepared, checked, released, exported, reconciled or cancelled. paid, failed, pending, returned: how many of its payments
-    stand so."""
+    """`stand`: prepared, checked, released, exported, reconciled, rejected or cancelled. payments, amount_fen: without those stopped
+    before the file went out. paid, failed, pending and the other words of stands: how many of its payments stand so."""
 
     batch: str
     scheme: str
@@ -58,6 +62,9 @@ class BatchRow(NamedTuple):
     pending: int
     returned: int
     pay_on: str
+    part_paid: int = 0
+    rejected: int = 0
+    stopped: int = 0
 
 
 class PaidWhileNotEnrolled(NamedTuple):
@@ -65,6 +72,7 @@ class PaidWhileNotEnrolled(NamedTuple):
     it; known_at_payment: the school had registered it by the pay day; returned_fen: what has come back by the day."""
 
     payment: str
+    batch: str
     student: str
     paid_on: str
     amount_fen: int
@@ -84,6 +92,8 @@ class _Attempt:
     line: int = 0
     attempt: int = 1
     amount_fen: int = 0
+    kept_fen: int = 0
+    paid_fen: int = 0
     stand: str = "none"
     paid_on: str | None = None
     paid_leaf: int = -1
@@ -101,6 +111,8 @@ class _Payment:
     period: str
     instalment: str
     moved_fen: int = 0
+    wanted_fen: int = 0
+    asked_fen: int = 0
     attempts: list[_Attempt] = field(default_factory=list)
 
     @property
@@ -115,19 +127,56 @@ class _Payment:
         self.attempts.append(_Attempt(batch or ""))
         return self.attempts[-1]
 
+    @property
+    def owed_fen(self) -> int:
+        """What the payee is still to have of it, where nothing is under way."""
+        settled = self.attempts[-1].stand not in ("instructed", "pending", "waived")
+        return max(self.wanted_fen - self.moved_fen, 0) if settled else 0
+
     def take(self, row: Any) -> None:
+        if row.step in ("instructed", "reissued"):
+            self.wanted_fen = self.moved_fen + row.amount_fen
+        elif row.step == "clawback_reversed":
+            self.wanted_fen += row.amount_fen
+        elif row.step in ("clawback_raised", "clawback_dropped"):
+            self.asked_fen += row.amount_fen if row.step == "clawback_raised" else -row.amount_fen
+        elif row.step in ("clawback_received", "returned", "reversed"):  # what comes back is first what was asked back
+            asked_fen = min(row.amount_fen, self.asked_fen)
+            self.asked_fen -= asked_fen
+            self.wanted_fen -= asked_fen
         self.moved_fen += row.moved_fen
         if row.step in ("instructed", "reissued"):
             self.attempts.append(_Attempt(row.batch))
+        if row.moved_fen < 0:
+            self._came_back(row)
         attempt = self.attempt_in(row.batch)
+        attempt.kept_fen += max(row.moved_fen, 0)
         attempt.ref = row.ref
         attempt.stand = PAYMENT_STANDS.get(row.step, attempt.stand)
         if row.step in ("instructed", "reissued", "waiver_granted"):
             attempt.unit, attempt.line, attempt.attempt = row.unit, row.line or 0, row.attempt or 1
             attempt.amount_fen, attempt.award, attempt.account_from = row.amount_fen, row.award, row.account_from
-        elif row.step == "paid":
+        elif row.step in ("paid", "paid_in_part"):
             attempt.paid_on, attempt.paid_leaf, attempt.paid_ref = row.effective_on, row.fact_leaf, row.ref
-            attempt.bank_ref, attempt.amount_fen = row.bank_ref, row.amount_fen
+            attempt.bank_ref, attempt.paid_fen = row.bank_ref, row.amount_fen
+            if row.step == "paid":
+                attempt.amount_fen = row.amount_fen
+
+    def _came_back(self, row: Any) -> None:
+        left_of = after_return([(one.batch, one.kept_fen) for one in self.attempts], row.batch, -row.moved_fen)
+        for attempt, fen in zip(self.attempts, left_of, strict=True):
+            attempt.kept_fen = fen
+
+
+def after_return(attempts: Sequence[tuple[str, int]], batch: str | None, fen: int) -> list[int]:
+    """What is kept of each attempt (its batch, what was kept of it so far) once so much has come back: it is taken off the attempt whose
+    batch it names, else off the newest that has any left."""
+    left, found = fen, []
+    for of_batch, kept in reversed(attempts):
+        taken = min(left, kept) if batch in (None, of_batch) else 0
+        left -= taken
+        found.append(kept - taken)
+    return found[::-1]
 
 
 def _folded(view: View, where: Where | None = None) -> list[_Payment]:
@@ -189,6 +238,8 @@ def _payment_row(payment: _Payment, attempt: _Attempt) -> PaymentRow:
         attempt.account_from,
         attempt.ref,
         payment.moved_fen,
+        sum(one.kept_fen for one in payment.attempts[: payment.attempts.index(attempt)]),
+        payment.owed_fen,
     )
 
 
@@ -201,6 +252,9 @@ def payment_by_bank_ref(view: View, bank_ref: str) -> list[str]:
 def payments_of_student(view: View, student: str) -> list[str]:
     """The payments of a person, under any reference they ever had."""
     return [row.payment for row in payments(view, student=student)]
+
+
+_COUNTED = ("paid", "failed", "pending", "returned", "part_paid", "rejected", "stopped")
 
 
 def batches(view: View) -> list[BatchRow]:
@@ -218,9 +272,11 @@ def batches(view: View) -> list[BatchRow]:
                 "amount_fen": row.amount_fen,
                 "pay_on": row.pay_on,
             }
-        if row.batch in found and row.step != "returns_taken":
+        if row.batch in found and row.step == "line_stopped":
+            found[row.batch] |= {"payments": row.payments, "amount_fen": row.amount_fen}
+        elif row.batch in found and row.step != "returns_taken":
             found[row.batch]["stand"] = row.step
-    counts: dict[str, dict[str, int]] = {batch: dict.fromkeys(("paid", "failed", "pending", "returned"), 0) for batch in found}
+    counts: dict[str, dict[str, int]] = {batch: dict.fromkeys(_COUNTED, 0) for batch in found}
     for payment in _folded(view):
         for attempt in payment.attempts:
             if attempt.batch in counts and attempt.stand in counts[attempt.batch]:
@@ -234,15 +290,15 @@ def paid_while_not_enrolled(view: View) -> list[PaidWhileNotEnrolled]:
     A student of whom no register says anything counts as enrolled: the survey vouched for them.
     """
     merged = survivors(view)
-    standings: dict[str, list[Any]] = {}
-    absent: set[str] = set()
-    for row in view.rows(select(view.history(ENROLMENT))):
-        person = merged.get(row.student, row.student)
-        standings.setdefault(person, []).append(row)
-        if row.status not in PRESENT:
-            absent.add(person)
+    gone = view.history(ENROLMENT, lambda c: c.status.not_in(sorted(PRESENT)))
+    absent = {merged.get(student, student) for (student,) in view.each(select(gone.c.student).distinct())}
     if not absent:
         return []
+    standings: dict[str, list[Any]] = {}
+    for row in view.rows(select(view.history(ENROLMENT))):
+        person = merged.get(row.student, row.student)
+        if person in absent:
+            standings.setdefault(person, []).append(row)
     exported: dict[str, int] = {}
     points = view.points(BATCH_STEP)
     for row in view.rows(select(points).where(points.c.step == "exported").order_by(points.c.fact_leaf)):
@@ -260,19 +316,19 @@ def paid_while_not_enrolled(view: View) -> list[PaidWhileNotEnrolled]:
             # The bank's file leaves the house before the bank pays: what was recorded after that could not stop it.
             left_at = exported.get(attempt.batch, attempt.paid_leaf)
             known = row.registered_on <= paid_on if row.registered_on else row.fact_leaf < left_at
-            back = attempt.amount_fen - payment.moved_fen if attempt is payment.attempts[-1] else attempt.amount_fen
             found.append(
                 PaidWhileNotEnrolled(
                     payment.stream,
+                    attempt.batch,
                     payment.student,
                     paid_on,
-                    attempt.amount_fen,
+                    attempt.paid_fen,
                     row.status,
                     row.effective_from,
                     row.ref,
                     row.fact_leaf,
                     known,
-                    back,
+                    attempt.paid_fen - attempt.kept_fen,
                     attempt.paid_ref,
                 )
             )

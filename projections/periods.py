@@ -70,7 +70,7 @@ def periods(view: View, length: PeriodLength, unit: str | None = None) -> list[P
     for row in _in_order(view, PAYMENT_STEP):
         place = (row.scheme, row.student, row.period)
         if wanted is None or places.get(place) in wanted:
-            if row.step == "paid":
+            if row.step in ("paid", "paid_in_part"):
                 add(row.effective_on, "paid")
             if row.moved_fen:
                 add(row.effective_on, "paid_fen" if row.moved_fen > 0 else "came_back_fen", abs(row.moved_fen))

@@ -88,7 +88,7 @@ def kept_records(log: Log, size: int, day: date, *, progress: Callable[[int, int
 # Which part of such a stream's name is the person.
 _NAMED_AFTER_PERSONS = {
     "student": 1, "person": 1, "leftbehind": 1, "dropouts": 1, "tutoring": 1, "loan": 1,
-    "entry": 2, "application": 2, "payment": 2, "listing": 2,
+    "entry": 2, "application": 2, "payment": 2, "difference": 2, "listing": 2,
 }  # fmt: skip
 _TOLD = frozenset(
     {

@@ -6,7 +6,7 @@ in order, and a `View` reads the tables at any pair of times.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Select, Subquery
@@ -16,6 +16,8 @@ from .asof import AsOf
 from .batches import PointsBatch, TimelineBatch
 from .bitemporal import Kept, Key, Points, Timeline, Totals, Where
 from .tables import Row, Store
+
+_ROWS_AT_ONCE = 1_000
 
 
 class LogEvent(NamedTuple):
@@ -178,3 +180,12 @@ class View:
 
     def rows(self, statement: Select[Any]) -> Sequence[ResultRow[Any]]:
         return self.connection.execute(statement).all()
+
+    def each(self, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows one after the other, as plain tuples: for whoever looks at a whole table and keeps little of it. Its columns need no
+        converting (tables.py), and the memory of a few rows is used again for the next."""
+        result = self.connection.execute(statement)
+        cursor: Any = result.cursor
+        while part := cursor.fetchmany(_ROWS_AT_ONCE):
+            yield from part
+        result.close()

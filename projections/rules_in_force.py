@@ -66,11 +66,16 @@ _NOTHING_OWED = PairingRules()
 
 
 def rules_in_force(view: View) -> RulesInForce:
-    """All versions known at the view's point, whatever its day."""
+    """Of all versions known at the view's point, whatever its day."""
+    return RulesInForce(versions_known(view))
+
+
+def versions_known(view: View) -> list[Version]:
+    """All versions known at the view's point, whatever its day, in the order of plans and of the days from which they decide."""
     history = view.history(PLAN_TEXT)
     versions = []
     for row in view.rows(select(history).order_by(history.c.plan, history.c.effective_from)):
         plan = read_plan(row.toml)
         units = frozenset(unit.id for unit in plan.units)
         versions.append(Version(plan, units, row.effective_from, row.effective_until, row.ref))
-    return RulesInForce(versions)
+    return versions

@@ -30,7 +30,6 @@ from .hands import (
 from .projection import View
 from .register.offices import INTEREST
 from .register.recognition import MERGED, survivors
-from .trail import Log
 
 _BEFORE = frozenset({"survey", "form", "submitted"})
 _STOPS = frozenset({"rejected", "refused", "revoked"})
@@ -38,7 +37,7 @@ _OF_OBJECTION = frozenset({"taken", "decided", "appealed", "appeal"})
 _JUDGES_FAMILY = frozenset(
     {
         "returned", "review", "rejected", "exception", "approval", "refused", "suspended", "resumed", "revoked", "decided", "appeal",
-        "clawback", "loan_approved", "loan_refused", "loan_disbursed", "check", "release",
+        "clawback", "reassessed", "difference", "loan_approved", "loan_refused", "loan_disbursed", "check", "release",
     }
 )  # fmt: skip
 
@@ -86,7 +85,7 @@ class _People:
         return dict([*merges, *keys])
 
 
-def same_person_decided_twice(view: View, journal: Log) -> list[Finding]:
+def same_person_decided_twice(view: View) -> list[Finding]:
     """Somebody judged a case, a loan or a batch in which they had had a hand before."""
     people = _People(view)
     return [*_in_cases(view, people), *_in_batches(view, people)]
@@ -159,13 +158,22 @@ def _twice(view: View, people: _People, person: str, scheme: str, period: str, p
         amount_fen=amount_fen,
         events=(before.ref, after.ref, *shown),
         known_at_payment=known,
-        facts={"staff": after.actor, "did": before.act, "step": after.act, "case": after.about, "decided_on": after.effective_on},
+        facts={
+            "staff": after.actor,
+            "did": before.act,
+            "step": after.act,
+            "case": after.about,
+            "scheme": scheme,
+            "period": period,
+            "decided_on": after.effective_on,
+        },
     )
 
 
 def _in_batches(view: View, people: _People) -> Iterator[Finding]:
     acts = hands(view, lambda c: c.act.in_(("prepare", "check", "release")))
-    for stream, own in groupby(sorted(acts, key=lambda one: (one.stream, one.leaf)), key=lambda one: one.stream):
+    for stream, group in groupby(sorted(acts, key=lambda one: (one.stream, one.leaf)), key=lambda one: one.stream):
+        own = list(group)
         earlier: list[Hand] = []
         for act in own:
             before = next((one for one in earlier if people.staff(one.actor) == people.staff(act.actor)), None)
@@ -181,12 +189,19 @@ def _in_batches(view: View, people: _People) -> Iterator[Finding]:
                     amount_fen=max(one.amount_fen for one in (*earlier, act)),
                     events=(before.ref, act.ref, *shown),
                     known_at_payment=known,
-                    facts={"staff": act.actor, "did": before.act, "step": act.act, "case": stream, "decided_on": act.effective_on},
+                    facts={
+                        "staff": act.actor,
+                        "did": before.act,
+                        "step": act.act,
+                        "case": stream,
+                        "scheme": next((one.scheme for one in own if one.scheme), None),
+                        "decided_on": act.effective_on,
+                    },
                 )
             earlier.append(act)
 
 
-def decided_on_own_family(view: View, journal: Log) -> list[Finding]:
+def decided_on_own_family(view: View) -> list[Finding]:
     """Somebody judged a case of their own family, or passed a batch that pays it; by all interests declared up to now."""
     people = _People(view)
     held = view.held(INTEREST)
@@ -215,6 +230,8 @@ def decided_on_own_family(view: View, journal: Log) -> list[Finding]:
                     known_at_payment=known,
                     facts={
                         "staff": acts[-1].actor,
+                        "scheme": scheme,
+                        "period": period,
                         "steps": [act.act for act in acts],
                         "decided_on": acts[-1].effective_on,
                         "declared_on": interest.effective_from,

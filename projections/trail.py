@@ -5,7 +5,7 @@ A reference that leads nowhere, or a link that a fact of its kind must have and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
@@ -23,8 +23,6 @@ from .trail_links import DIRECT, ENDS_HERE, OF_OTHERS, PHOTOGRAPHED, SIGNED_FOR,
 _COMMON = frozenset({"actor", "effective_on", "because", "sheet", "row", "evidence"})
 _COUNTED = ("lines", "excluded", "refused", "cases", "shown", "tiers", "passed", "held", "closed", "findings", "only_listed")
 """Lists that name other students too: a summary says how many they are."""
-
-
 _ANSWERED = frozenset({"batch.reconciled", "payment.paid", "payment.failed"})
 """What the bank says of a payment, or the list that was signed for it."""
 
@@ -89,7 +87,9 @@ class Trail(NamedTuple):
     steps: list[Step]
 
 
-class _Node(NamedTuple):
+class Node(NamedTuple):
+    """An event of the log, with its state in its newest shape."""
+
     row: LogRow
     state: dict[str, Any]
 
@@ -126,6 +126,11 @@ def trace(journal: Log, stream_or_ref: str, known_at: int | None = None) -> Trai
     return Trail(stream, not gaps, gaps, steps)
 
 
+class Walked(Protocol):
+    @property
+    def found(self) -> Mapping[str, Node]: ...
+
+
 class _Walk:
     """Follows references level by level: all streams that a level names are read at once."""
 
@@ -133,10 +138,10 @@ class _Walk:
         self._journal = journal
         self._known_at = known_at
         self._streams: dict[str, dict[str, LogRow]] = {}
-        self.found: dict[str, _Node] = {}
+        self.found: dict[str, Node] = {}
         self.missing: dict[str, None] = {}
 
-    def open(self, streams: Iterable[str]) -> list[_Node]:
+    def open(self, streams: Iterable[str]) -> list[Node]:
         """Reads streams whole and gives the events of those not read before."""
         new = [stream for stream in dict.fromkeys(streams) if stream not in self._streams]
         for stream in new:
@@ -147,11 +152,11 @@ class _Walk:
                 self._streams[row.originator_id][f"{row.originator_id}@{row.originator_version}"] = row
         return [_node(row) for stream in new for row in self._streams[stream].values()]
 
-    def follow(self, start: Sequence[_Node]) -> None:
+    def follow(self, start: Sequence[Node]) -> None:
         level = list(start)
         while level:
             self.found.update((node.ref, node) for node in level)
-            named = dict.fromkeys(ref for node in level if node.row.topic not in ENDS_HERE for ref in _own_reasons(node))
+            named = dict.fromkeys(ref for node in level if node.row.topic not in ENDS_HERE for ref in own_reasons(node))
             wanted = [ref for ref in named if ref not in self.found]
             self.open(ref.rpartition("@")[0] for ref in wanted)
             level = []
@@ -163,14 +168,14 @@ class _Walk:
                     level.append(_node(row))
 
 
-def _own_reasons(node: _Node) -> tuple[str, ...]:
+def own_reasons(node: Node) -> tuple[str, ...]:
     """What the fact relied on, as far as it concerns whom the trail is about: a notice shows many, whose own cases say the rest."""
     elsewhere = OF_OTHERS.get(node.row.topic, ())
     return tuple(ref for ref in node.because if not ref.startswith(elsewhere)) if elsewhere else node.because
 
 
-def _node(row: LogRow) -> _Node:
-    return _Node(row, upcast(row.topic, orjson.loads(row.state)))
+def _node(row: LogRow) -> Node:
+    return Node(row, upcast(row.topic, orjson.loads(row.state)))
 
 
 def _gaps(walked: _Walk, own: Sequence[str]) -> list[Gap]:
@@ -182,7 +187,7 @@ def _gaps(walked: _Walk, own: Sequence[str]) -> list[Gap]:
                 gaps[Gap(link.topics[0], link.code)] = None
         if node.row.topic == "payment.paid" and _signed_for(node, walked) and topics.isdisjoint(SIGNED_FOR.topics):
             gaps[Gap(SIGNED_FOR.topics[0], SIGNED_FOR.code)] = None
-        if node.row.topic == "notice.completed" and _photo_missing(node, walked):
+        if node.row.topic == "notice.completed" and photo_missing(node, walked):
             gaps[Gap(PHOTOGRAPHED.topics[0], PHOTOGRAPHED.code)] = None
         if node.row.topic == "award.approved":
             gaps.update(dict.fromkeys(_steps_missing(node, walked)))
@@ -194,21 +199,21 @@ def _gaps(walked: _Walk, own: Sequence[str]) -> list[Gap]:
     return list(gaps)
 
 
-def _signed_for(node: _Node, walked: _Walk) -> bool:
+def _signed_for(node: Node, walked: _Walk) -> bool:
     """Whether the batch that the fact is of left the house as a list to be signed."""
     stream = f"batch/{node.state['batch']}" if "batch" in node.state else node.row.originator_id
     sent = (node for node in walked.found.values() if node.row.originator_id == stream and node.row.topic == "batch.exported")
     return any(node.state["profile"] == SIGN_LIST for node in sent)
 
 
-def _photo_missing(completed: _Node, walked: _Walk) -> bool:
+def photo_missing(completed: Node, walked: Walked) -> bool:
     """Whether the plan wants the notice photographed, and no photo came with its posting or between that and its first completion."""
     reasons = [walked.found[ref] for ref in completed.because if ref in walked.found]
     wanted = any(node.row.topic == "notice.posted" and _photo_wanted(node, walked) for node in reasons)
     return wanted and not any(node.state.get("evidence") for node in reasons)
 
 
-def _photo_wanted(posted: _Node, walked: _Walk) -> bool:
+def _photo_wanted(posted: Node, walked: Walked) -> bool:
     plan = _plan_of(posted, walked)
     code = str(posted.state["scheme"]).partition(".")[2]
     steps = [step for scheme in plan.schemes if scheme.code == code for step in scheme.steps] if plan is not None else []
@@ -222,20 +227,28 @@ _STEPS = {
 }
 
 
-def _steps_missing(award: _Node, walked: _Walk) -> list[Gap]:
+def _steps_missing(award: Node, walked: Walked) -> list[Gap]:
     """Every step that the plan version of the award lays down must be among its reasons: reviews and notices by their names."""
     plan = _plan_of(award, walked)
     if plan is None:
         return []
     reasons = [walked.found[ref] for ref in award.because if ref in walked.found]
-    named = {(node.row.topic, node.state.get("step")) for node in reasons} | {(node.row.topic, None) for node in reasons}
-    code = str(award.state["scheme"]).partition(".")[2]
-    steps = [step for scheme in plan.schemes if scheme.code == code for step in scheme.steps if step.kind in _STEPS]
+    return steps_lacking(plan, award.state["scheme"], {(node.row.topic, node.state.get("step")) for node in reasons})
+
+
+STEP_TOPICS = frozenset(topic for topic, _code in _STEPS.values())
+
+
+def steps_lacking(plan: Plan, scheme: str, said: Collection[tuple[str, str | None]]) -> list[Gap]:
+    """The steps of the scheme (`<plan>.<scheme>`) that are not among these facts, each told by its topic and the step it names."""
+    named = {*said, *((topic, None) for topic, _step in said)}
+    code = str(scheme).partition(".")[2]
+    steps = [step for one in plan.schemes if one.code == code for step in one.steps if step.kind in _STEPS]
     wanted = [(_STEPS[step.kind], None if step.kind == "crosscheck" else step.name) for step in steps]
     return [Gap(*found) for found, name in wanted if (found[0], name) not in named]
 
 
-def _plan_of(node: _Node, walked: _Walk) -> Plan | None:
+def _plan_of(node: Node, walked: Walked) -> Plan | None:
     for ref in node.because:
         named = walked.found.get(ref)
         if named is not None and "text" in named.state and named.row.topic.startswith("plan."):
@@ -243,7 +256,7 @@ def _plan_of(node: _Node, walked: _Walk) -> Plan | None:
     return None
 
 
-def _step(node: _Node, walked: _Walk, transactions: _Transactions) -> Step:
+def _step(node: Node, walked: _Walk, transactions: _Transactions) -> Step:
     row, state = node.row, node.state
     return Step(
         event=node.ref,
@@ -253,13 +266,13 @@ def _step(node: _Node, walked: _Walk, transactions: _Transactions) -> Step:
         recorded_at=row.recorded_at,
         actor=state["actor"],
         acting_as=transactions.acting_as(row),
-        because=_own_reasons(node),
+        because=own_reasons(node),
         source=_source(node, walked),
         facts=_facts(node, walked),
     )
 
 
-def _source(node: _Node, walked: _Walk) -> Source | None:
+def _source(node: Node, walked: _Walk) -> Source | None:
     state = node.state
     if "file" in state and "sha256" in state:
         return Source(state["file"], None, None, state["sha256"])
@@ -272,7 +285,7 @@ def _source(node: _Node, walked: _Walk) -> Source | None:
     return None
 
 
-def _facts(node: _Node, walked: _Walk) -> dict[str, Any]:
+def _facts(node: Node, walked: _Walk) -> dict[str, Any]:
     left_out = _COMMON | {"text"}  # whole plans
     facts = {name: value for name, value in node.state.items() if name not in left_out and not _is_box(value)}
     facts |= {name: len(said) for name in _COUNTED if isinstance(said := node.state.get(name), list)}

@@ -29,7 +29,7 @@ _PREPARED = Link(("batch.prepared",), "preparation_missing")
 _FUNDS = Link(("fund.arrived",), "funds_missing")
 _IMPORT = Link(("import.file_imported",), "import_missing")
 _ACCOUNT = Link(("entry.recorded", "entry.corrected", "application.form_recorded", "student.details_corrected"), "account_missing")
-_PAID = Link(("payment.paid",), "payment_missing")
+_PAID = Link(("payment.paid", "payment.paid_in_part"), "payment_missing")
 
 _COMPARED = Link(("case.compared",), "comparison_missing")
 _LIST = Link(("crosscheck.list_received",), "list_missing")
@@ -39,18 +39,33 @@ DIRECT: dict[str, tuple[Link, ...]] = {
     "payment.paid": (_ANSWER, _INSTRUCTION),
     "payment.failed": (_ANSWER, _INSTRUCTION),
     "payment.pending": (_ANSWER, _INSTRUCTION),
+    "payment.paid_in_part": (_EXPORT, _INSTRUCTION),
+    "payment.rejected": (Link(("batch.exported", "batch.rejected"), "export_missing"), _INSTRUCTION),
+    "payment.stopped": (Link(("batch.line_stopped",), "stop_missing"), _INSTRUCTION),
     "payment.returned": (Link(("batch.returns_taken",), "returns_missing"), _PAID),
     "payment.reversed": (_PAID,),
     "payment.clawback_raised": (_PAID,),
+    "payment.clawback_reversed": (
+        Link(("payment.clawback_received", "payment.returned", "payment.reversed"), "clawback_missing"),
+        _PAID,
+    ),
     "payment.instructed": (_PREPARED, _AWARD, _ACCOUNT),
     "payment.reissued": (
         _PREPARED,
         _AWARD,
         _ACCOUNT,
-        Link(("payment.failed", "payment.returned", "payment.reversed"), "failure_missing"),
+        Link(
+            (
+                "payment.failed", "payment.returned", "payment.reversed", "payment.rejected", "payment.stopped", "payment.cancelled",
+                "payment.paid_in_part", "payment.clawback_reversed",
+            ),
+            "failure_missing",
+        ),
     ),
     "payment.waiver_granted": (_AWARD,),
     "batch.reconciled": (_EXPORT,),
+    "batch.rejected": (_EXPORT,),
+    "batch.line_stopped": (_RELEASE,),
     "batch.returns_taken": (_EXPORT,),
     "batch.exported": (_RELEASE,),
     "batch.released": (_CHECK, _PREPARED, _FUNDS),
@@ -83,6 +98,8 @@ WHOLE: dict[str, tuple[Link, ...]] = {
     "payment.pending": (_ANSWER, *_FROM_BATCH, _PREPARED, *_FROM_AWARD),
     "payment.failed": (_ANSWER, *_FROM_BATCH, _PREPARED, *_FROM_AWARD),
     "payment.paid": (_ANSWER, *_FROM_BATCH, _PREPARED, *_FROM_AWARD),
+    "payment.paid_in_part": (*_FROM_BATCH, _PREPARED, *_FROM_AWARD),
+    "payment.rejected": (*_FROM_BATCH, _PREPARED, *_FROM_AWARD),
 }
 """topic of a step in the payment's own stream -> what the trail must hold somewhere, once the payment has come that far."""
 

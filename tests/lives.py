@@ -10,7 +10,10 @@ from mingzhang.domain.attesting import AttestClock, AttestLoss
 from mingzhang.domain.command import Command
 from mingzhang.domain.dropout.commands import AssignTeam, CountPupils
 from mingzhang.domain.duty.duty import DischargeDuty, ExcuseDuty, ReopenDuty
+from mingzhang.domain.inspection.answering import AnswerAuditFinding
+from mingzhang.domain.inspection.drawing import CommitSeed, DrawSample
 from mingzhang.domain.inspection.inspection import AnswerFinding, CloseInspection, OpenInspection, RaiseFinding, RectifyFinding
+from mingzhang.domain.inspection.sampling import Stratum, commitment
 from mingzhang.domain.leftbehind.commands import EndLeftBehind, IssueContactCard, OpenLeftBehindFile, RecordCare, RegisterLeftBehind
 from mingzhang.domain.loan.loan import EndInterestSubsidy, RefuseLoan
 from mingzhang.domain.log_key import EnrolLogKey
@@ -26,11 +29,15 @@ from mingzhang.domain.privacy.retention import SetRetention
 from mingzhang.domain.programme.commands import SetTarget
 from mingzhang.domain.schoolpair.commands import DonateEquipment
 from mingzhang.domain.staff_keys import BeginSigning, EnrolKey, RenewKey, RevokeKey
+from mingzhang.domain.student.accounts import RecordHousehold
 from mingzhang.domain.student.care import ApplySafetyNetLayer, DrawUpCarePlan, FileInfoCard, IssueInfoCard
 from mingzhang.domain.student.commands import ChangeEnrolment
 from mingzhang.domain.transaction import LedgerOpened
 from tests import whole_way
 from tests.college import PLAN, S1, SPRING, house, opened, registered, sha
+from tests.domain import test_attempts as attempts
+from tests.domain import test_differences as differences
+from tests.domain import test_doubtful_accounts as accounts
 from tests.domain import test_dropouts as dropouts
 from tests.domain import test_duties as duties
 from tests.domain import test_loans as loans
@@ -109,13 +116,20 @@ def _duties() -> Given:
 
 def _inspection() -> Given:
     inspector = "inspector-1"
+    frame = (Stratum("shifan", ("fuxin-2020.grant",), (S1,)),)
+    bound: dict[str, Any] = {"of": "students", "unit": "college", "as_of": DAY, "log_size": 10, "frame": frame}
+    audit_finding: dict[str, Any] = {"finding": "finding-2", "rule": "paid_late", "subject": "b1", "kind": "explained"}
     return given(
         house(),
         by(inspector, OpenInspection(inspection="i1", kind="self-check", unit="college", by="college"), DAY),
+        by(inspector, CommitSeed(inspection="i1", commitment=commitment("seed", None), **bound), DAY),
+        by(inspector, DrawSample(inspection="i1", seed="seed", size=1, root="AAAA", root_size=12, frame=frame), DAY),
         by(inspector, RaiseFinding(inspection="i1", severity="low", text=TEXT), DAY),
         by("clerk-1", AnswerFinding(inspection="i1", number=1, text=TEXT), DAY),
         by(inspector, RectifyFinding(inspection="i1", number=1), DAY),
         by(inspector, CloseInspection(inspection="i1"), DAY),
+        by(inspector, AnswerAuditFinding(**audit_finding, events=("inspection/i1@1",), text=TEXT), DAY),
+        by("clerk-1", AnswerAuditFinding(**audit_finding | {"kind": "corrected"}, events=("inspection/i1@1",), text=TEXT), DAY),
     )
 
 
@@ -129,6 +143,12 @@ def _care() -> Given:
         FileInfoCard(**card),
     ]
     return given(opened(), registered(), *(by("clerk-1", one, DAY) for one in done))
+
+
+def _accounts() -> Given:
+    """A doubtful account cleared, and doubted again; the household whose head may have the money."""
+    home = RecordHousehold(student=S1, household="h-1", person=TEXT)
+    return accounts.cleared().add(accounts.DOUBTED, by("clerk-1", home, DAY))
 
 
 def _privacy() -> Given:
@@ -180,5 +200,5 @@ def _pairing() -> Given:
 
 def lives() -> list[Given]:
     """One or more of every concept beside survey, money and notices."""
-    others = [_tutoring(), _duties(), _inspection(), _care(), _pairing(), _privacy(), _ledger()]
-    return [given(whole_way.whole()), *_loans(), *_schools(), *_programmes(), *others]
+    others = [_accounts(), _tutoring(), _duties(), _inspection(), _care(), _pairing(), _privacy(), _ledger()]
+    return [given(whole_way.whole()), attempts.whole_life(), differences.whole_life(), *_loans(), *_schools(), *_programmes(), *others]

@@ -17,9 +17,12 @@ from mingzhang.domain.crosscheck.facts import Finding
 from mingzhang.domain.evidence.erasing import EraseDocument
 from mingzhang.domain.evidence.keeping import KeepForFacts, NameShown, SealedDocument
 from mingzhang.domain.money.banking import ExportBatch
+from mingzhang.domain.money.closing import CloseMonth
 from mingzhang.domain.money.fund import OpenFund, RecordArrival
+from mingzhang.domain.money.opening import TakeOverFund
 from mingzhang.domain.money.preparing import CheckBatch, PrepareBatch, ReleaseBatch
 from mingzhang.domain.money.receipts import RecordReceipts
+from mingzhang.domain.money.voucher import BookMonth, PostVoucher, ReverseVoucher
 from mingzhang.domain.plan.adoption import PlanAdopted
 from mingzhang.domain.student.commands import RegisterListedStudent
 from mingzhang.domain.survey.intake import ImportFile
@@ -136,13 +139,27 @@ def paid() -> Iterator[By]:
         return by(f"{role}-1", command, date(2020, 9, number))
 
     yield on(17, "treasurer", OpenFund(fund="f1", title="synthetic", unit="bureau", year=2020, schemes=(SCHEME,)))
-    yield on(17, "treasurer", RecordArrival(fund="f1", amount_fen=1_000_000, source="synthetic"))
+    taken = TakeOverFund(fund="f1", received_fen=5, available_fen=2, paid_fen=2, returned_fen=1, evidence=(sha("old books"),))
+    yield on(17, "treasurer", taken)
+    yield on(18, "treasurer", RecordArrival(fund="f1", amount_fen=1_000_000, source="synthetic"))
     pay = PrepareBatch(batch="b1", scheme=SCHEME, period=PERIOD, fund="f1", pay_on=date(2020, 9, 20), students=(S1, S2))
     yield on(18, "preparer", pay)
     yield on(18, "checker", CheckBatch(batch="b1"))
     yield on(18, "releaser", ReleaseBatch(batch="b1"))
     yield on(18, "cashier", ExportBatch(batch="b1", profile="sign-list", file="b1.xlsx", sha256=sha("b1")))
     yield on(21, "cashier", RecordReceipts(batch="b1", file="scan.pdf", sha256=sha("scan"), signed=(1,), not_collected=(2,)))
+
+
+def booked() -> Iterator[By]:
+    """The month's vouchers, one of them wrong, and the month's close."""
+
+    def on(day: date, command: Command) -> By:
+        return by("treasurer-1", command, day)
+
+    yield on(date(2020, 9, 22), BookMonth(fund="f1", month="2020-09"))
+    yield on(date(2020, 9, 22), ReverseVoucher(fund="f1", year=2020, number=1, reason=REASON))
+    yield on(date(2020, 9, 22), PostVoucher(fund="f1", movements=("fund/f1@2",)))
+    yield on(date(2020, 10, 9), CloseMonth(fund="f1", month="2020-09"))
 
 
 def kept() -> Iterator[By]:
@@ -158,3 +175,4 @@ def whole() -> Iterator[Known]:
     yield from decided()
     yield from paid()
     yield from kept()
+    yield from booked()

@@ -7,10 +7,10 @@ answer, and is never stored or shown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mingzhang.domain.facts import Fact, decode
-from mingzhang.domain.journal.records import LogRow
+from mingzhang.domain.money.attempts import PaymentPaidInPart, PaymentRejected
 from mingzhang.domain.money.batch import Batch
 from mingzhang.domain.money.payment import (
     PaymentFailed,
@@ -21,16 +21,18 @@ from mingzhang.domain.money.payment import (
 )
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.sealed import Sealed
+from mingzhang.domain.streams import Streams
 
 from ..session import Session
 
-Course = list[tuple[LogRow, Fact]]
+Course = list[Fact]
 
 
 @dataclass(frozen=True, slots=True)
 class Payee:
     """One line of a batch with the account it goes to. `number` is the 序号, from 1; `answered` is what the bank last
-    said of this line in this batch (paid, failed, pending or "")."""
+    said of this line in this batch (paid, part, failed, pending or ""). part_fen: what it moved where that
+    was less than it was asked for."""
 
     number: int
     payment: str
@@ -40,37 +42,40 @@ class Payee:
     account_name: str = field(repr=False)
     answered: str = ""
     erased: bool = False
+    part_fen: int | None = None
 
 
-def payees(session: Session, batch: Batch, *, signed: bool = False, answering: bool = False) -> list[Payee]:
+def payees(
+    session: Session, batch: Batch, *, signed: bool = False, answering: bool = False, seen: Streams | None = None
+) -> list[Payee]:
     """The lines of the batch in their order, as they were instructed for this batch: a payment that has been reissued
-    since keeps its line and its account here. `signed`: handed over against a signature, so that no account is needed and the name is the
-    payee's own. `answering`: for a bank's answer about others of the batch, a line whose payee has been erased since keeps its place
-    without account and name.
+    since keeps its line and its account here. Lines that were stopped are left out. `signed`: handed over against a
+    signature, so that no account is needed and the name is the payee's own. `answering`: for a bank's answer about others of
+    the batch, a line whose payee has been erased since keeps its place without account and name.
 
     Refused `person_erased` (student), `account_missing` (payment), `box_damaged`.
     """
     session.vault.need_key()
     streams = batch.payments
-    courses = _courses(session, streams)
+    courses = _courses(seen or session.streams, streams)
     instructed = [_instruction(courses.get(stream, []), batch.id, stream) for stream in streams]
     boxes = boxes_of(session, [one.account_from for one in instructed])
     opened = session.vault.open_many([boxes[one.account_from] for one in instructed], also_restricted=True)
     found = []
-    for number, (stream, one, fields) in enumerate(zip(streams, instructed, opened, strict=True), 1):
+    for number, stream, one, fields in zip(batch.numbers, streams, instructed, opened, strict=True):
         student = stream.split("/")[2]
         if fields is None:
             if not answering:
                 raise Refused("person_erased", student=student)
-            answered = _answered(courses[stream], batch.id)
-            found.append(Payee(number, stream, student, one.amount_fen, "", "", answered, erased=True))
+            answered, part_fen = _answered(courses[stream], batch.id)
+            found.append(Payee(number, stream, student, one.amount_fen, "", "", answered, erased=True, part_fen=part_fen))
             continue
         account = fields.get("account", "")
         if not account and not signed:
             raise Refused("account_missing", payment=stream)
         name = fields.get("name", "") if signed else fields.get("account_name") or fields.get("name", "")
-        answered = _answered(courses[stream], batch.id)
-        found.append(Payee(number, stream, student, one.amount_fen, account, name, answered))
+        answered, part_fen = _answered(courses[stream], batch.id)
+        found.append(Payee(number, stream, student, one.amount_fen, account, name, answered, part_fen=part_fen))
     return _named(session, found)
 
 
@@ -83,18 +88,7 @@ def _named(session: Session, found: list[Payee]) -> list[Payee]:
 
     names = names_of(session, [one.student for one in unnamed], also_restricted=True)
     return [
-        one
-        if one.account_name or one.erased
-        else Payee(
-            one.number,
-            one.payment,
-            one.student,
-            one.amount_fen,
-            one.account,
-            names.get(one.student, ""),
-            one.answered,
-        )
-        for one in found
+        one if one.account_name or one.erased else replace(one, account_name=names.get(one.student, "")) for one in found
     ]
 
 
@@ -115,24 +109,28 @@ def boxes_of(session: Session, references: Sequence[str]) -> Mapping[str, Sealed
     return boxes
 
 
-def _courses(session: Session, streams: Sequence[str]) -> dict[str, Course]:
-    courses: dict[str, Course] = {}
-    for row in session.ledger.journal.select_streams(streams):
-        courses.setdefault(row.originator_id, []).append((row, decode(row.topic, row.state)))
-    return courses
+def _courses(streams: Streams, names: Sequence[str]) -> dict[str, Course]:
+    streams.fetch(names)
+    return {name: [recorded.fact for recorded in streams.stored(name)] for name in names}
 
 
 def _instruction(course: Course, batch: str, stream: str) -> PaymentInstructed | PaymentReissued:
-    for _row, fact in reversed(course):
+    for fact in reversed(course):
         if isinstance(fact, PaymentInstructed | PaymentReissued) and fact.batch == batch:
             return fact
     raise Refused("payment_unknown", payment=stream)
 
 
-def _answered(course: Course, batch: str) -> str:
-    words = {PaymentPaid: "paid", PaymentFailed: "failed", PaymentPending: "pending"}
-    said = ""
-    for _row, fact in course:
-        if type(fact) in words and getattr(fact, "batch", None) == batch:
-            said = words[type(fact)]
-    return said
+_WORDS = {
+    PaymentPaid: "paid", PaymentPaidInPart: "part", PaymentFailed: "failed", PaymentRejected: "failed", PaymentPending: "pending"
+}  # fmt: skip
+
+
+def _answered(course: Course, batch: str) -> tuple[str, int | None]:
+    """What the bank last said of the payment in that batch, and the fen it moved where that was a part."""
+    said, part_fen = "", None
+    for fact in course:
+        if type(fact) in _WORDS and getattr(fact, "batch", None) == batch:
+            said = _WORDS[type(fact)]
+            part_fen = fact.amount_fen if isinstance(fact, PaymentPaidInPart) else None
+    return said, part_fen

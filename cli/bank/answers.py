@@ -1,4 +1,4 @@
-"""The bank's answer is compared with what was asked, line by line, and recorded whole or not at all.
+"""The bank's answer is compared with what was asked and with the awards, line by line, and recorded whole or not at all.
 
 WORKBOOKS.md, "Bank files": rows are matched by 序号 and must agree in account, name and amount; a file that answers
 another batch is refused whole.
@@ -6,26 +6,29 @@ another batch is refused whole.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from mingzhang.domain.facts import decode
-from mingzhang.domain.money.banking import LineOutcome, ReconcileBatch, ReturnedLine, TakeReturns
-from mingzhang.domain.money.batch import Batch, BatchExported, batch_in, existing_batch
+from mingzhang.domain.bulk import collector_at_rest
+from mingzhang.domain.ledger import Seen
+from mingzhang.domain.money.banking import LineOutcome, ReconcileBatch, contradiction
+from mingzhang.domain.money.batch import Batch, batch_in
 from mingzhang.domain.money.matching import AnsweredLine, ExpectedLine, match_answer
-from mingzhang.domain.money.payment import Payment
+from mingzhang.domain.money.payment import SETTLED, Payment
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.sealed import Sealed
 
-from ..bankfiles.answers import BankAnswer, BankReturn, read_answer, read_returns
-from ..cases.chosen import as_decided
+from ..bankfiles.answers import BankAnswer, BankLine, read_answer
+from ..bankfiles.profile import STATES
 from ..session import Session
-from ..workbooks.cells import read_bytes
 from .accounts import Payee, payees
+from .against_award import AgainstAward, against_award
+from .export import unit_stated
+from .incoming import incoming
+from .whole_order import repeats_the_order
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,16}")
 
@@ -41,102 +44,143 @@ class Reconciled:
     failed_fen: int
     pending: int
     pending_fen: int
+    against_award: tuple[AgainstAward, ...]
 
 
-def reconcile(session: Session, batch_id: str, file: Path, *, partial: bool, on: date | None) -> Reconciled:
+def reconcile(
+    session: Session, batch_id: str, file: Path, *, partial: bool, on: date | None, profile: str | None = None
+) -> Reconciled:
     """Takes a 回盘文件 in. A later answer to the same batch may leave out what an earlier one has settled.
 
-    Refused: `batch_unknown`, `batch_not_ready`, `bank_file_already_reconciled`, as `read_answer` and `match_answer`,
-    and `bank_file_contradicts`.
+    Refused: `batch_unknown`, `batch_not_ready`, as `incoming`, `read_answer` and `match_answer`, `bank_file_other_unit`, and
+    `bank_file_contradicts`.
     """
-    batch = batch_in(session.streams, batch_id, "exported")
-    answer = read_answer(file)
-    _refuse_seen(batch, file, answer.sha256)
-    expected = payees(session, batch, answering=True)
-    _refuse_erased(expected, {line.number for line in answer.lines})
-    _match(expected, answer, partial=partial, answered_before=bool(batch.answers))
-    outcomes = _outcomes(session, batch, expected, answer)
+    with collector_at_rest():
+        return _reconciled(session, session.ledger.seen(), batch_id, file, partial=partial, on=on, profile=profile)
+
+
+def _reconciled(
+    session: Session, seen: Seen, batch_id: str, file: Path, *, partial: bool, on: date | None, profile: str | None
+) -> Reconciled:
+    batch = batch_in(seen.streams, batch_id, "exported")
+    came = incoming(session, batch, file, profile)
+    session.vault.need_key()
+    streams = batch.payment_of
+    seen.streams.fetch(streams.values())
+    payments = {number: seen.streams.at(Payment, stream) for number, stream in streams.items()}
+    # What the bank moved in part is on record by hand: the same answer with that line in it still fits.
+    parts = {
+        number: payment.paid_by(batch.id)
+        for number, payment in payments.items()
+        if payment.answers and payment.answered(batch.id) == "part"
+    }
+    answer = read_answer(came.content, came.file, came.layout, parts)
+    if not answer.lines:
+        raise Refused("bank_file_empty", file=answer.file)
+    if parts or not repeats_the_order(session, batch, came.layout, answer):
+        expected = payees(session, batch, answering=True, seen=seen.streams)
+        refuse_erased(expected, {line.number for line in answer.lines})
+        _match(batch.id, expected, payments, answer, parts, partial=partial, answered_before=bool(batch.answers))
+    _refuse_other_unit(session, batch, answer, came.layout.unit_code)
+    lines = [line for line in answer.lines if parts.get(line.number) != line.done_fen] if parts else answer.lines
+    outcomes = _outcomes(session, batch, payments, lines)
     command = ReconcileBatch(
         on=on, batch=batch.id, file=file.name, sha256=answer.sha256, outcomes=outcomes, partial=partial
     )
-    session.execute_many([command], file_sha256=[answer.sha256])
-    sums = {"paid": [0, 0], "failed": [0, 0], "pending": [0, 0]}
+    against = against_award(session, batch, [(line.number, line.state) for line in answer.lines])
+    session.execute_many([command], file_sha256=[answer.sha256], seen=seen)
+    counts, fen = dict.fromkeys(STATES, 0), dict.fromkeys(STATES, 0)
     for line in answer.lines:
-        sums[line.state][0] += 1
-        sums[line.state][1] += line.asked_fen
-    return Reconciled(batch.id, *sums["paid"], *sums["failed"], *sums["pending"])
+        counts[line.state] += 1
+        fen[line.state] += line.done_fen if line.state == "paid" else line.asked_fen
+    return Reconciled(
+        batch.id,
+        paid=counts["paid"],
+        paid_fen=fen["paid"],
+        failed=counts["failed"],
+        failed_fen=fen["failed"],
+        pending=counts["pending"],
+        pending_fen=fen["pending"],
+        against_award=tuple(against),
+    )
 
 
-def _refuse_seen(batch: Batch, file: Path, sha256: str) -> None:
-    if sha256 in batch.answers:
-        raise Refused("bank_file_already_reconciled", batch=batch.id, file=file.name)
+def _refuse_other_unit(session: Session, batch: Batch, answer: BankAnswer, unit_code: str | None) -> None:
+    """An answer that says whose it is must be ours."""
+    asked = unit_code or unit_stated(session, batch)
+    if answer.unit_code is not None and answer.unit_code != asked:
+        raise Refused("bank_file_other_unit", file=answer.file, stated=answer.unit_code, unit=asked)
 
 
-def _refuse_erased(expected: Sequence[Payee], numbers: set[int]) -> None:
+def refuse_erased(expected: Sequence[Payee], numbers: set[int]) -> None:
     """`person_erased` where the file speaks of somebody erased: their account is known no more, so nothing can be compared with it."""
     for one in expected:
         if one.erased and one.number in numbers:
             raise Refused("person_erased", student=one.student)
 
 
-def _match(expected: Sequence[Payee], answer: BankAnswer, *, partial: bool, answered_before: bool) -> None:
+def _match(
+    batch: str,
+    expected: Sequence[Payee],
+    payments: Mapping[int, Payment],
+    answer: BankAnswer,
+    parts: Mapping[int, int],
+    *,
+    partial: bool,
+    answered_before: bool,
+) -> None:
     match_answer(
-        _expected_lines(expected),
+        [ExpectedLine(one.number, one.account, one.account_name, one.amount_fen) for one in expected],
         [
             AnsweredLine(
-                line.number, line.account, line.name, line.asked_fen, line.done_fen, line.state, line.row
+                line.number,
+                line.account,
+                line.name,
+                line.asked_fen,
+                line.asked_fen if parts.get(line.number) == line.done_fen else line.done_fen,
+                line.state,
+                line.row,
             )
             for line in answer.lines
         ],
         partial=partial or answered_before,
     )
-    if not answer.lines:
-        raise Refused("bank_file_empty", file=answer.file)
     if partial or not answered_before:
         return
     answered = {line.number for line in answer.lines}
-    missing = [
-        one.number for one in expected if one.answered not in ("paid", "failed") and one.number not in answered
-    ]
+    missing = [number for number, one in payments.items() if number not in answered and one.answered(batch) not in SETTLED]
     if missing:
         raise Refused("bank_file_line_missing", lines=missing[:20], missing=len(missing))
 
 
-def _expected_lines(expected: Sequence[Payee]) -> list[ExpectedLine]:
-    return [ExpectedLine(one.number, one.account, one.account_name, one.amount_fen) for one in expected]
-
-
 def _outcomes(
-    session: Session, batch: Batch, expected: Sequence[Payee], answer: BankAnswer
+    session: Session, batch: Batch, payments: Mapping[int, Payment], answered: Sequence[BankLine]
 ) -> tuple[LineOutcome, ...]:
     """The matched lines with the bank's words sealed. A line that says again what is settled, of a payment that has
     since come back or been reissued, is left out: nothing follows from it."""
-    by_number = {one.number: one for one in expected}
-    session.streams.fetch(one.payment for one in expected)
-    lines = []
-    for line in answer.lines:
-        payee = by_number[line.number]
-        payment = session.streams.at(Payment, payee.payment)
-        moved_on = payment.batch != batch.id or payment.stand in ("returned", "reversed")
-        if moved_on and payee.answered != line.state:
-            raise Refused(
-                "bank_file_contradicts", row=line.row, line=line.number, stand=payment.stand, says=payment.last_ref
-            )
-        if not moved_on:
-            lines.append((line, payee))
-    reasons = _sealed(session, [(payee.student, _words(line.code, line.reason)) for line, payee in lines])
+    batch_id, lines, said = batch.id, [], []
+    for line in answered:
+        payment = payments[line.number]
+        if payment.batch != batch_id or payment.stand in ("returned", "reversed"):
+            if payment.answered(batch_id) != line.state:
+                raise contradiction(payment, batch_id, line=line.number, row=line.row)
+            continue
+        lines.append(line)
+        words = _words(line.code, line.reason) if line.code or line.reason else ""
+        said.append((payment.student if words else "", words))
+    reasons = sealed_words(session, said)
     return tuple(
         LineOutcome(
-            line=line.number,
-            state=line.state,
-            amount_fen=line.asked_fen,
-            on=line.processed_on,
-            bank_ref=line.flow or None,
-            code=line.code if _CODE.fullmatch(line.code) else "",
-            reason=reason,
-            row=line.row,
+            line.number,
+            line.state,
+            line.asked_fen,
+            line.processed_on,
+            line.flow or None,
+            line.code if line.code and _CODE.fullmatch(line.code) else "",
+            reason,
+            line.row,
         )
-        for (line, _payee), reason in zip(lines, reasons, strict=True)
+        for line, reason in zip(lines, reasons, strict=True)
     )
 
 
@@ -145,96 +189,7 @@ def _words(code: str, reason: str) -> str:
     return reason if not code or _CODE.fullmatch(code) else "；".join(part for part in (code, reason) if part)
 
 
-def _sealed(session: Session, said: Sequence[tuple[str, str]]) -> list[Sealed | None]:
+def sealed_words(session: Session, said: Sequence[tuple[str, str]]) -> list[Sealed | None]:
     """A box for each (student, words), None where there are no words."""
     boxes = iter(session.vault.seal_many([(student, {"reason": words}) for student, words in said if words]))
     return [next(boxes) if words else None for _student, words in said]
-
-
-def take_returns(session: Session, batch_id: str | None, file: Path, *, on: date | None) -> tuple[str, int, int]:
-    """Takes a 退票 file in and gives (batch, how many came back, fen). 原批次 must be the batch's id or the name of its
-    file; without `batch_id` it says which batch is meant.
-
-    Refused: `bank_file_other_batch`, `bank_file_line_unknown`, `bank_file_account_differs`, `bank_file_name_differs`,
-    `bank_file_amount_differs`, `bank_file_empty`, `payment_not_paid`, and as `read_returns`.
-    """
-    returns = read_returns(file)
-    named = {line.batch for line in returns.lines}
-    batch = existing_batch(session.streams, batch_id) if batch_id else _batch_named(session, named, returns.count)
-    _refuse_seen(batch, file, returns.sha256)
-    strangers = sum(1 for line in returns.lines if line.batch not in names_of_batch(session, batch.id))
-    if strangers:
-        raise Refused("bank_file_other_batch", strangers=strangers, lines=returns.count)
-    expected = {one.number: one for one in payees(session, batch, answering=True)}
-    _refuse_erased(list(expected.values()), {line.number for line in returns.lines})
-    lines = [(line, _matched(expected, line)) for line in returns.lines]
-    reasons = _sealed(session, [(payee.student, line.reason) for line, payee in lines])
-    returned = tuple(
-        ReturnedLine(line=line.number, amount_fen=line.amount_fen, on=line.returned_on, reason=reason, row=line.row)
-        for (line, _payee), reason in zip(lines, reasons, strict=True)
-    )
-    command = TakeReturns(on=on, batch=batch.id, file=file.name, sha256=returns.sha256, returned=returned)
-    session.execute_many([command], file_sha256=[returns.sha256])
-    return batch.id, len(returned), sum(line.amount_fen for line in returned)
-
-
-def _matched(expected: dict[int, Payee], line: BankReturn) -> Payee:
-    wanted = expected.get(line.number)
-    if wanted is None:
-        raise Refused("bank_file_line_unknown", row=line.row, line=line.number)
-    if line.amount_fen != wanted.amount_fen:
-        raise Refused(
-            "bank_file_amount_differs",
-            row=line.row,
-            line=line.number,
-            asked_fen=wanted.amount_fen,
-            answered_fen=line.amount_fen,
-        )
-    if line.account != wanted.account:
-        raise Refused("bank_file_account_differs", row=line.row, line=line.number)
-    if line.name != wanted.account_name:
-        raise Refused("bank_file_name_differs", row=line.row, line=line.number)
-    return wanted
-
-
-def names_of_batch(session: Session, batch: str) -> set[str]:
-    """What a bank may call the batch: its id, and the names of its exported files with and without their endings."""
-    names = {batch}
-    for row in session.ledger.journal.select_streams([f"batch/{batch}"]):
-        fact = decode(row.topic, row.state)
-        if isinstance(fact, BatchExported):
-            stem = Path(fact.file).stem
-            names |= {fact.file, stem, stem.removeprefix("代发-")}
-    return names
-
-
-def _batch_named(session: Session, named: set[str], lines: int) -> Batch:
-    from mingzhang.projections.payments import batches
-
-    if not lines:
-        raise Refused("bank_file_empty", file="")
-    with as_decided(session) as view:
-        known = [row.batch for row in batches(view)]
-    meant = [batch for batch in known if named <= names_of_batch(session, batch)]
-    if len(meant) != 1:
-        raise Refused("batch_unknown", batch="、".join(sorted(named)))
-    return existing_batch(session.streams, meant[0])
-
-
-def batch_awaiting(session: Session) -> list[str]:
-    """Exported batches with a line that the bank has not settled."""
-    from mingzhang.projections.payments import batches, payments
-
-    with as_decided(session) as view:
-        out = {row.batch for row in payments(view) if row.stand in ("instructed", "pending")}
-        return [row.batch for row in batches(view) if row.stand in ("exported", "reconciled") and row.batch in out]
-
-
-def batch_answered_by(session: Session, file: Path) -> str | None:
-    """The batch that this very file has answered before, if any."""
-    from mingzhang.projections.payments import batches
-
-    digest = hashlib.sha256(read_bytes(file, str(file))).hexdigest()
-    with as_decided(session) as view:
-        known = [row.batch for row in batches(view)]
-    return next((batch for batch in known if digest in session.streams.read(Batch, batch).answers), None)

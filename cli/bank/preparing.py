@@ -5,17 +5,20 @@ The domain decides about each payment (domain/money/preparing.py); here is only 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import click
 
 from mingzhang.domain.aid.application import Application
 from mingzhang.domain.ledger import Execution
-from mingzhang.domain.money.batch import BatchPrepared, Excluded, existing_batch, obstacle
+from mingzhang.domain.money.batch import BatchPrepared, Excluded, Obstacle, account_fact, existing_batch, obstacle
+from mingzhang.domain.money.doubts import Doubt, Doubts
 from mingzhang.domain.money.fund import Fund
 from mingzhang.domain.money.payment import Payment, existing_payment
+from mingzhang.domain.plan.adoption import scheme_to_pay
 from mingzhang.domain.refusal import Refused
+from mingzhang.domain.student.student import current_student
 
 from ..cases.chosen import as_decided
 from ..i18n import _
@@ -23,7 +26,6 @@ from ..output import Answer, Column, Table, Text, yuan
 from ..refusals import explain_code
 from ..session import Session
 
-REISSUABLE = ("failed", "returned", "reversed")
 _NEEDS_NOTHING = frozenset({"instructed", "pending", "paid", "waived"})
 
 
@@ -47,12 +49,17 @@ def fund_for(session: Session, scheme: str, asked: str | None) -> str:
     return paying[0]
 
 
-def candidates(session: Session, scheme: str, period: str, unit: str | None) -> tuple[str, ...]:
-    """Students with an application for the scheme and period who have no live payment, in the list's order."""
+def candidates(session: Session, scheme: str, period: str, unit: str | None, instalment: int = 1) -> tuple[str, ...]:
+    """Students with an application for the scheme and period whose instalment is not live, in the list's order; for 0 those for whom a
+    top-up was decided."""
+    from mingzhang.projections.differences import students_with_top_ups
     from mingzhang.projections.payments import applications, payments
 
     with as_decided(session) as view:
-        live = {row.student for row in payments(view, scheme, period) if row.stand in _NEEDS_NOTHING}
+        if instalment == 0:
+            return tuple(students_with_top_ups(view, scheme, period))
+        own = f"/{instalment}"
+        live = {row.student for row in payments(view, scheme, period) if row.stand in _NEEDS_NOTHING and row.payment.endswith(own)}
         applied = [row.student for row in applications(view, scheme, period, unit)]
     return tuple(student for student in applied if student not in live)
 
@@ -65,7 +72,7 @@ def to_pay_again(session: Session, words: Sequence[str], batch: str | None) -> l
         session.streams.fetch(state.payments)
         for stream in state.payments:
             payment = session.streams.at(Payment, stream)
-            if payment.batch == state.id and payment.stand in REISSUABLE:
+            if payment.batch == state.id and payment.reissuable:
                 found.append(payment)
     return list({payment.stream: payment for payment in found}.values())
 
@@ -78,27 +85,38 @@ def to_pay_again_of(session: Session, students: Sequence[str]) -> list[Payment]:
     with as_decided(session) as view:
         for student in students:
             found += [
-                existing_payment(session.streams, row.payment)
+                payment
                 for row in payments(view, student=student)
-                if row.stand in REISSUABLE
+                if (payment := existing_payment(session.streams, row.payment)).reissuable
             ]
     return found
 
 
 def without_obstructed(
-    session: Session, payments: Sequence[Payment], pay_on: date
+    session: Session, payments: Sequence[Payment], pay_on: date, doubts: Sequence[Doubt], new: Collection[str]
 ) -> tuple[list[Payment], list[Excluded]]:
-    """Those that nothing stands in the way of, and the others with the reason, as a first batch would leave them out."""
+    """Those that nothing stands in the way of, and the others with the reason, as a first batch would leave them out. `new`: students who
+    bring another account, which nobody can have cleared yet."""
+    about = Doubts(doubts)
     free: list[Payment] = []
     excluded: list[Excluded] = []
     for payment in payments:
         case = session.streams.read(Application, payment.scheme, payment.student, payment.period)
         found = obstacle(session.streams, case, pay_on)
         if found is None:
+            found = about.of_new_account(payment.student) if payment.student in new else _held(session, about, case, pay_on)
+        if found is None:
             free.append(payment)
         else:
             excluded.append(Excluded(student=payment.student, code=found.code, says=found.says))
     return free, excluded
+
+
+def _held(session: Session, doubts: Doubts, case: Application, pay_on: date) -> Obstacle | None:
+    student = current_student(session.streams, case.student, also_restricted=True)
+    scheme, _version = scheme_to_pay(session.streams, case.scheme, pay_on)
+    account = account_fact(session.streams, case, student, scheme.channel)
+    return doubts.obstacle(session.streams, student, account, session.actor) if account else None
 
 
 def prepared_answer(

@@ -1,39 +1,29 @@
 """A bank's file is believed only if count, total and rows agree with one another; otherwise it is refused whole.
 
-WORKBOOKS.md, "Bank files": 回盘文件 and 退票, in the profiles of the 代发文件. Whether a file answers *this* batch is
+WORKBOOKS.md, "Bank files": 回盘文件 and 退票, in the layout of the 代发文件. Whether a file answers *this* batch is
 not judged here.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from typing import Literal
 
 from mingzhang.domain.refusal import Refused
-from mingzhang.domain.values import cards, choices, dates, money
+from mingzhang.domain.values import cards, choices
 from mingzhang.domain.values.bad_value import BadValue
 from mingzhang.domain.values.text import compact, person_name, prose, symbols
 
-from ..workbooks.cells import decode, read_bytes
-from .orders import Profile
+from .profile import BankProfile, State
+from .table import BankTable, day_of, fen_of, take_apart, unreadable
 
-State = Literal["paid", "failed", "pending"]
-STATES: dict[str, State] = {"成功": "paid", "失败": "failed", "处理中": "pending"}
-ANSWER_COLUMNS = (
-    "序号", "账号", "户名", "应处理金额", "实处理金额", "处理标志", "返回码", "失败原因", "银行流水号", "处理日期",
-)  # fmt: skip
-RETURN_COLUMNS = ("原序号", "原批次", "账号", "户名", "金额", "退回日期", "退回原因")
-_UNIT_MARK = re.compile(r"\([^()]*\)")
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+_ACCOUNT = re.compile(r"[0-9]{6,32}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BankLine:
     """What became of one payment. `row` is the line of the file, from 1; `number` the 序号 of the 代发文件.
 
@@ -57,12 +47,12 @@ class BankLine:
 class BankAnswer:
     """A 回盘文件 that agrees with itself.
 
-    `total_fen` is that of 应处理金额; `stated_on` and `unit_code` come from the header line of profile `pipe`.
+    `total_fen` is that of 应处理金额; `stated_on` and `unit_code` are None where the bank does not state them.
     """
 
     file: str
     sha256: str
-    profile: Profile
+    profile: str
     count: int
     total_fen: int
     lines: tuple[BankLine, ...]
@@ -70,9 +60,9 @@ class BankAnswer:
     unit_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BankReturn:
-    """One payment that came back later (退票): `number` and `batch` are those of the 代发文件."""
+    """One payment that came back later (退票): `number` and `batch` are those of the 代发文件; batch "" where the bank names none."""
 
     row: int
     number: int
@@ -90,7 +80,7 @@ class BankReturns:
 
     file: str
     sha256: str
-    profile: Profile
+    profile: str
     count: int
     total_fen: int
     lines: tuple[BankReturn, ...]
@@ -98,219 +88,152 @@ class BankReturns:
     unit_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A bank's file taken apart: rows by column name, with their line numbers, and what it states about itself."""
+def read_answer(content: bytes, file: str, profile: BankProfile, parts: Mapping[int, int] | None = None) -> BankAnswer:
+    """Reads a 回盘文件 as the profile describes it; `file` is its name in what is refused. parts: by their number, the fen that are on
+    record as a part of what was asked for; nothing else may be called paid and be less.
 
-    file: str
-    sha256: str
-    profile: Profile
-    rows: list[tuple[int, dict[str, str]]]
-    stated_count: str
-    stated_total: str
-    stated_done: str
-    stated_on: str
-    unit_code: str
-
-    def fen(self, text: str) -> int:
-        """An amount in the profile's unit; an empty cell is no amount."""
-        if self.profile == "pipe":
-            return money.fen_from_fen_text(text)
-        fen = money.fen_from_text(text)
-        if fen is None:
-            raise BadValue("amount_not_a_number")
-        return fen
-
-
-def read_answer(path: Path | str) -> BankAnswer:
-    """Reads a 回盘文件 of either profile, in UTF-8 or GB18030.
-
-    Refuses whole, with `file` and where it can `row` and `column`: `file_missing`, `file_empty`, `bank_file_encoding`,
+    Refuses whole, with `file` and where it can `row` and `column`: `file_empty`, `bank_file_encoding`,
     `bank_file_unreadable`, `bank_file_line_repeated`, `bank_file_line_contradicts_itself`, `bank_file_count_differs`,
     `bank_file_total_differs`.
     """
-    table = _take_apart(path, ANSWER_COLUMNS, "应处理金额", "实处理金额")
+    table = take_apart(content, file, profile, profile.answer)
+    number_at, account_at, name_at, state_at = map(table.place, ("number", "account", "name", "state"))
+    asked_at, done_at, day_at = map(table.place, ("asked", "done", "processed_on"))
+    code_at, reason_at, flow_at = map(table.place, ("code", "reason", "bank_ref"))
+    words: dict[str, State] = dict(profile.states.meaning)
+    days: dict[str, date | None] = {"": None}
     lines = []
     for row, cells in table.rows:
-        column = ""
+        holds = "state"
         try:
-            column = "处理标志"
-            state = STATES.get(compact(cells[column]))
+            state = words.get(cells[state_at]) or words.get(compact(cells[state_at]))
             if state is None:
                 raise BadValue("value_unknown")
-            column = "序号"
-            number = choices.whole_number(cells[column])
-            column = "账号"
-            account = cards.account_number(cells[column])
-            column = "应处理金额"
-            asked = table.fen(cells[column])
-            column = "实处理金额"
-            done = table.fen(cells[column])
-            column = "处理日期"
-            day = dates.date_from_text(cells[column])
+            holds = "number"
+            number = _number(cells[number_at])
+            holds = "account"
+            account = _account(cells[account_at])
+            holds = "asked"
+            asked = fen_of(cells[asked_at], profile)
+            holds = "done"
+            done = fen_of(cells[done_at], profile) if done_at >= 0 else asked if state == "paid" else 0
+            holds = "processed_on"
+            day = _day(cells[day_at], days, profile) if day_at >= 0 else None
         except BadValue as problem:
-            raise _unreadable(table.file, row, column, problem.code) from None
-        if number is None or not account:
-            raise _unreadable(table.file, row, "账号" if number else "序号", "required_missing")
-        if done != (asked if state == "paid" else 0):
-            raise Refused("bank_file_line_contradicts_itself", file=table.file, row=row, column="实处理金额")
+            raise unreadable(table.file, row, profile.answer.name_of(holds), problem.code) from None
+        if done != (asked if state == "paid" else 0) and not (state == "paid" and parts and parts.get(number) == done):
+            raise Refused("bank_file_line_contradicts_itself", file=table.file, row=row, column=profile.answer.name_of("done"))
         lines.append(
             BankLine(
                 row,
                 number,
                 account,
-                person_name(cells["户名"]),
+                person_name(cells[name_at]),
                 asked,
                 done,
                 state,
-                compact(cells["返回码"]),
-                prose(cells["失败原因"]),
-                compact(cells["银行流水号"]),
+                _word(cells[code_at]) if code_at >= 0 else "",
+                prose(cells[reason_at]) if reason_at >= 0 and cells[reason_at] else "",
+                _word(cells[flow_at]) if flow_at >= 0 else "",
                 day,
             )
         )
-    _none_repeated(table, [(line.row, str(line.number)) for line in lines])
-    asked, done = sum(line.asked_fen for line in lines), sum(line.done_fen for line in lines)
-    count, total = _agrees(table, len(lines), asked, done)
+    _none_repeated(table, ((line.row, line.number) for line in lines))
+    total, done_fen = sum(line.asked_fen for line in lines), sum(line.done_fen for line in lines)
+    _agrees(table, len(lines), total, done_fen)
     return BankAnswer(
-        table.file, table.sha256, table.profile, count, total, tuple(lines), _day(table), table.unit_code or None
+        table.file, table.sha256, profile.code, len(lines), total, tuple(lines), _stated_day(table), table.stated_unit or None
     )
 
 
-def read_returns(path: Path | str) -> BankReturns:
-    """Reads a 退票 file of either profile. Refuses as `read_answer`."""
-    table = _take_apart(path, RETURN_COLUMNS, "金额", "")
+def read_returns(content: bytes, file: str, profile: BankProfile) -> BankReturns:
+    """Reads a 退票 file as the profile describes it. Refuses as `read_answer`."""
+    table = take_apart(content, file, profile, profile.returned)
+    number_at, account_at, name_at, batch_at = map(table.place, ("number", "account", "name", "batch"))
+    amount_at, day_at, reason_at = map(table.place, ("amount", "returned_on", "reason"))
+    days: dict[str, date | None] = {"": None}
     lines = []
     for row, cells in table.rows:
-        column = ""
+        holds = "number"
         try:
-            column = "原序号"
-            number = choices.whole_number(cells[column])
-            column = "账号"
-            account = cards.account_number(cells[column])
-            column = "金额"
-            amount = table.fen(cells[column])
-            column = "退回日期"
-            day = dates.date_from_text(cells[column])
+            number = _number(cells[number_at])
+            holds = "account"
+            account = _account(cells[account_at])
+            holds = "amount"
+            amount = fen_of(cells[amount_at], profile)
+            holds = "returned_on"
+            day = _day(cells[day_at], days, profile)
+            if day is None:
+                raise BadValue("required_missing")
         except BadValue as problem:
-            raise _unreadable(table.file, row, column, problem.code) from None
-        if number is None or not account or day is None:
-            missing = "原序号" if number is None else "退回日期" if account else "账号"
-            raise _unreadable(table.file, row, missing, "required_missing")
-        batch = cells["原批次"].strip()
-        name, reason = person_name(cells["户名"]), prose(cells["退回原因"])
+            raise unreadable(table.file, row, profile.returned.name_of(holds), problem.code) from None
+        batch = cells[batch_at].strip() if batch_at >= 0 else ""
+        name, reason = person_name(cells[name_at]), prose(cells[reason_at]) if reason_at >= 0 else ""
         lines.append(BankReturn(row, number, batch, account, name, amount, day, reason))
-    _none_repeated(table, [(line.row, f"{line.batch}|{line.number}") for line in lines])
-    count, total = _agrees(table, len(lines), sum(line.amount_fen for line in lines), None)
+    _none_repeated(table, ((line.row, (line.batch, line.number)) for line in lines))
+    total = sum(line.amount_fen for line in lines)
+    _agrees(table, len(lines), total, None)
     return BankReturns(
-        table.file, table.sha256, table.profile, count, total, tuple(lines), _day(table), table.unit_code or None
+        table.file, table.sha256, profile.code, len(lines), total, tuple(lines), _stated_day(table), table.stated_unit or None
     )
 
 
-def _take_apart(path: Path | str, columns: Sequence[str], amount: str, done: str) -> _Table:
-    given = str(path)
-    content = read_bytes(Path(path), given)
-    text, _ = decode(content, given, "bank_file_encoding")
-    digest = hashlib.sha256(content).hexdigest()
-    numbered = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if not numbered:
-        raise Refused("file_empty", file=given)
-    if "|" in numbered[0][1]:
-        return _take_pipe_apart(given, digest, numbered, columns)
-    return _take_csv_apart(given, digest, text, columns, amount, done)
+def _word(text: str) -> str:
+    """As `compact`; what is made of letters and digits alone is so already."""
+    return text if text.isascii() and text.isalnum() else compact(text)
 
 
-def _take_pipe_apart(given: str, digest: str, numbered: list[tuple[int, str]], columns: Sequence[str]) -> _Table:
-    lines = [(number, [part.strip() for part in line.split("|")]) for number, line in numbered]
-    if _name(lines[0][1][0]) == "日期":
-        lines.pop(0)
-    if not lines or len(lines[0][1]) < 4:
-        raise _unreadable(given, numbered[0][0], None, "header_missing")
-    stated = lines.pop(0)[1]
-    names = list(columns)
-    if lines and _name(lines[0][1][0]) == columns[0]:
-        names = [_name(part) for part in lines.pop(0)[1]]
-    _all_there(given, names, columns)
-    rows = [(number, _row(given, number, names, parts)) for number, parts in lines]
-    return _Table(given, digest, "pipe", rows, stated[2], stated[3], "", stated[0], stated[1])
+def _number(text: str) -> int:
+    if _NUMBER.fullmatch(text):
+        return int(text)
+    number = choices.whole_number(text)
+    if number is None:
+        raise BadValue("required_missing")
+    return number
 
 
-def _take_csv_apart(
-    given: str, digest: str, text: str, columns: Sequence[str], amount: str, done: str
-) -> _Table:
-    try:
-        lines = list(enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1))
-    except csv.Error:
-        raise _unreadable(given, None, None, "quotation_marks") from None
-    lines = [(number, line) for number, line in lines if any(cell.strip() for cell in line)]
-    start = next((place for place, (_, line) in enumerate(lines) if "账号" in map(_name, line)), None)
-    if start is None:
-        raise _unreadable(given, None, "账号", "column_missing")
-    names = [_name(cell) for cell in lines[start][1]]
-    _all_there(given, names, columns)
-    rows: list[tuple[int, dict[str, str]]] = []
-    for place, (number, line) in enumerate(lines[start + 1 :], start + 1):
-        if any(symbols(cell).startswith("合计") for cell in line[:3]):
-            if place != len(lines) - 1:  # rows below the total would be paid and not counted
-                raise _unreadable(given, lines[place + 1][0], None, "rows_after_total")
-            closing = _row(given, number, names, line)
-            stated_count = "".join(re.findall(r"[0-9]+", symbols(line[1]))) if len(line) > 1 else ""
-            stated_done = closing.get(done, "")
-            return _Table(given, digest, "csv-gb18030", rows, stated_count, closing[amount], stated_done, "", "")
-        rows.append((number, _row(given, number, names, line)))
-    raise _unreadable(given, None, None, "total_missing")  # a file cut off half-way looks exactly like this
+def _account(text: str) -> str:
+    account = text if _ACCOUNT.fullmatch(text) else cards.account_number(text)
+    if not account:
+        raise BadValue("required_missing")
+    return account
 
 
-def _name(cell: str) -> str:
-    return _UNIT_MARK.sub("", symbols(cell))
+def _day(text: str, known: dict[str, date | None], profile: BankProfile) -> date | None:
+    """A file has few days and many rows: each is read once."""
+    if text not in known:
+        known[text] = day_of(text, profile)
+    return known[text]
 
 
-def _all_there(given: str, names: Sequence[str], columns: Sequence[str]) -> None:
-    missing = [column for column in columns if column not in names]
-    if missing:
-        raise _unreadable(given, None, missing[0], "column_missing")
-    if len(set(names)) != len(names):
-        raise _unreadable(given, None, None, "column_repeated")
-
-
-def _row(given: str, number: int, names: Sequence[str], parts: Sequence[str]) -> dict[str, str]:
-    if len(parts) != len(names):
-        raise _unreadable(given, number, None, "cells_missing" if len(parts) < len(names) else "cells_too_many")
-    return dict(zip(names, parts, strict=True))
-
-
-def _none_repeated(table: _Table, lines: list[tuple[int, str]]) -> None:
-    first: dict[str, int] = {}
+def _none_repeated(table: BankTable, lines: Iterable[tuple[int, object]]) -> None:
+    first: dict[object, int] = {}
     for row, key in lines:
-        if key in first:
+        if first.setdefault(key, row) != row:
             raise Refused("bank_file_line_repeated", file=table.file, row=row, first_row=first[key])
-        first[key] = row
 
 
-def _agrees(table: _Table, count: int, total: int, done: int | None) -> tuple[int, int]:
-    stated_count = symbols(table.stated_count)
-    if not stated_count.isdigit():
-        raise _unreadable(table.file, None, "总笔数", "count_missing")
-    if int(stated_count) != count:
-        raise Refused("bank_file_count_differs", file=table.file, stated=int(stated_count), counted=count)
+def _agrees(table: BankTable, count: int, total: int, done: int | None) -> None:
+    """What the file states about itself fits its rows; a bank without a control line states nothing."""
+    if table.stated_count is not None:
+        stated_count = "".join(re.findall(r"[0-9]+", symbols(table.stated_count)))
+        if not stated_count:
+            raise unreadable(table.file, None, "总笔数", "count_missing")
+        if int(stated_count) != count:
+            raise Refused("bank_file_count_differs", file=table.file, stated=int(stated_count), counted=count)
+    for stated, counted in ((table.stated_amount, total), (table.stated_done or None, done)):
+        if stated is None or counted is None:
+            continue
+        try:
+            stated_fen = fen_of(stated, table.profile)
+        except BadValue as problem:
+            raise unreadable(table.file, None, "总金额", problem.code) from None
+        if stated_fen != counted:
+            raise Refused("bank_file_total_differs", file=table.file, stated_fen=stated_fen, counted_fen=counted)
+
+
+def _stated_day(table: BankTable) -> date | None:
     try:
-        stated_total = table.fen(table.stated_total)
-        stated_done = table.fen(table.stated_done) if table.stated_done.strip() else None
+        return day_of(table.stated_on or "", table.profile)
     except BadValue as problem:
-        raise _unreadable(table.file, None, "总金额", problem.code) from None
-    if stated_total != total:
-        raise Refused("bank_file_total_differs", file=table.file, stated_fen=stated_total, counted_fen=total)
-    if stated_done is not None and done is not None and stated_done != done:
-        raise Refused("bank_file_total_differs", file=table.file, stated_fen=stated_done, counted_fen=done)
-    return count, total
-
-
-def _day(table: _Table) -> date | None:
-    try:
-        return dates.date_from_text(table.stated_on)
-    except BadValue as problem:
-        raise _unreadable(table.file, None, "日期", problem.code) from None
-
-
-def _unreadable(given: str, row: int | None, column: str | None, reason: str) -> Refused:
-    return Refused("bank_file_unreadable", file=given, row=row, column=column, reason=reason)
+        raise unreadable(table.file, None, "日期", problem.code) from None

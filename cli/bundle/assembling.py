@@ -15,8 +15,9 @@ from pprint import pformat
 import mingzhang.projections.trail_links as trail_links
 
 from ..i18n import LOCALE_DIR
+from ..words.roles import ROLES
 from ..words.summaries import SIGNED, SUMMARIES
-from ..words.trail import GAPS, ROLES, SOURCES
+from ..words.trail import GAPS, SOURCES
 from .checker.sentences import Words
 
 PARTS = (

@@ -27,13 +27,18 @@ def plans_at(session: Session, as_of: AsOf) -> list[Plan]:
         codes = plan_codes(connection)
     found = []
     for code in sorted(codes):
-        state = AdoptedPlan(f"{AdoptedPlan.prefix}/{code}")
-        for row, fact in facts_of(session, state.stream, as_of.known_at):
-            state = state.evolve(fact, f"{row.originator_id}@{row.originator_version}")
-        version = state.version_on(as_of.effective_on)
+        version = adopted_at(session, code, as_of.known_at).version_on(as_of.effective_on)
         if version is not None:
             found.append(version.plan)
     return found
+
+
+def adopted_at(session: Session, code: str, size: int) -> AdoptedPlan:
+    """A plan with all its versions, also those that decide later only, as the log knew them at a size."""
+    state = AdoptedPlan(f"{AdoptedPlan.prefix}/{code}")
+    for row, fact in facts_of(session, state.stream, size):
+        state = state.evolve(fact, f"{row.originator_id}@{row.originator_version}")
+    return state
 
 
 def plan_text(written: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mingzhang.domain.aid.application import Application, application_parts
 from mingzhang.domain.aid.basis import basis_of
-from mingzhang.domain.aid.eligibility import unmet
+from mingzhang.domain.aid.due_amounts import due_under
 from mingzhang.domain.plan.schemes import Scheme
 from mingzhang.domain.plan.vocabulary import Plan
 from mingzhang.domain.streams import Streams
@@ -81,17 +81,11 @@ def _anew(streams: Streams, case: Application, scheme: Scheme | None, amount_fen
     about = (case.stream, case.student, case.period, case.tier, amount_fen)
     if scheme is None:
         return Touched(*about, None, None, "scheme_unknown")
-    basis = basis_of(streams, case)
-    if basis is None or basis.withdrawn:
-        return Touched(*about, None, None, "entry_withdrawn")
-    refusal = unmet(scheme, basis, case)
-    if refusal is not None:
-        return Touched(*about, None, None, refusal.code)
-    tier = scheme.tier_for(basis) if scheme.amount == "tiers" else None
-    if tier is None:
-        return None
-    would = scheme.fen_per_period(tier)
-    return None if (tier.code, would) == (case.tier, amount_fen) else Touched(*about, tier.code, would, None)
+    due = due_under(scheme, basis_of(streams, case), case)
+    if due.code is not None:
+        return Touched(*about, None, None, due.code)
+    unchanged = due.amount_fen is None or (due.tier, due.amount_fen) == (case.tier, amount_fen)
+    return None if unchanged else Touched(*about, due.tier, due.amount_fen, None)
 
 
 def touched_table(session: Session, found: Sequence[Touched]) -> Table:

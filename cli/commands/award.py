@@ -11,6 +11,7 @@ import click
 
 from mingzhang.domain.aid.application import existing_application
 from mingzhang.domain.aid.awarding import ApproveAward, RefuseAward, ResumeAward, RevokeAward, SuspendAward
+from mingzhang.domain.aid.reassessing import ReassessAward
 
 from ..cases.chosen import file_option, references_in, select, selection_options
 from ..cases.judged import judged, of_tier
@@ -23,7 +24,7 @@ from ..refusals import explain
 from ..session import Session
 
 
-@click.group(cls=Noun, help=_("Awards: approve, refuse, suspend, resume, revoke."))
+@click.group(cls=Noun, help=_("Awards: approve, refuse, reassess, suspend, resume, revoke."))
 @example("mingzhang --as approver award approve --scheme grant --period 2020-spring")
 def award() -> None:
     pass
@@ -113,6 +114,49 @@ def refuse(
 @click.pass_obj
 def revoke(globals: Globals, applications: tuple[str, ...], file: Path | None, reason: str, on: date | None) -> int:
     return _against(globals, RevokeAward, applications, file, reason, on, _("Awards revoked: {done}."))
+
+
+@award.command(
+    "reassess",
+    help=_(
+        "Decide anew what awards come to: a tier of the plan, the amount where the plan leaves it open, 0 anywhere, or, with neither, what "
+        "the plan gives for the case as it now stands. What was paid stays paid; `difference list` shows what follows."
+    ),
+)
+@click.argument("applications", metavar="APPLICATION…", nargs=-1)
+@file_option
+@click.option("--tier", metavar="TIER", help=_("The tier that counts now, by its code or its name."))
+@click.option("--amount", type=YUAN, metavar="YUAN", help=_("The amount that was decided; 0 lets the award stand at nothing."))
+@click.option("--version", metavar="VERSION", help=_("The plan's version to judge by. Default: the one in force that day."))
+@reason_option(required=True)
+@on_option
+@example(
+    "mingzhang --as approver award reassess fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring --tier 二档 --reason 家庭收入核实后调整档次",
+    "mingzhang --as approver award reassess --file 更正名单.txt --version 2 --reason 细则修订",
+)
+@click.pass_obj
+def reassess(
+    globals: Globals,
+    applications: tuple[str, ...],
+    file: Path | None,
+    tier: str | None,
+    amount: int | None,
+    version: str | None,
+    reason: str,
+    on: date | None,
+) -> int:
+    named = _named(applications, file)
+    if not reason.strip():
+        raise click.UsageError(_("Say why with --reason."))
+    with Session(globals) as session:
+        cases = [existing_application(session.streams, reference) for reference in named]
+        boxes = session.vault.seal_many([(case.student, {"reason": reason}) for case in cases])
+        commands = [
+            ReassessAward(on=on, application=case.stream, reason=box, tier=tier, amount_fen=amount, version=version)
+            for case, box in zip(cases, boxes, strict=True)
+        ]
+        outcome = decide_cases(session, commands, case_of, single=file is None and len(named) == 1)
+        return show(globals, outcome.answer(_("Awards reassessed: {done}.").format(done=outcome.done)), rehearsal=session.rehearsal)
 
 
 @award.command("suspend", help=_("Suspend an award: nothing is paid from it until it is resumed. The reason is sealed."))

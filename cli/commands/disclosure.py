@@ -95,7 +95,7 @@ def _looks(session: Session, size: int) -> Iterator[_Look]:
             said = orjson.loads(row.state)
             if row.topic == "batch.exported":
                 batch = session.streams.at(Batch, row.originator_id)
-                query, persons = f"payment export {batch.id} ({said['file']})", [line.split("/")[0] for line in batch.lines]
+                query, persons = f"payment export {batch.id} ({said['file']})", [name.split("/")[2] for name in batch.payments]
             else:
                 query, persons = said.get("query") or row.topic, said.get("students") or said.get("persons") or []
             yield _Look(leaf, f"{row.originator_id}@{row.originator_version}", row.recorded_at, said, query, tuple(dict.fromkeys(persons)))

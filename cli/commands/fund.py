@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import click
 
@@ -22,6 +23,9 @@ from ..intake.units import UnitNames
 from ..options import YUAN, Globals, KnownAt, Noun, as_of_options, example, on_option, period_option, scheme_option, table_file_options
 from ..output import Answer, Column, Table, Text, show, yuan
 from ..session import Session
+from .fund_books import reconcile, take_over
+
+By = Literal["source", "year", "source-year"]
 
 
 @click.group(cls=Noun, help=_("Money: budget, request, arrival, balances to the fen."))
@@ -151,14 +155,29 @@ def _stands(session: Session, fund_id: str, said: str) -> int:
     return show(session.globals, Answer(document, (Text((said, left)),)), rehearsal=session.rehearsal)
 
 
+for _verb in (take_over, reconcile):
+    fund.add_command(_verb)
+
+
 @fund.command("balances", help=_("Every fund's balance: received = available + reserved + paid + returned, on any day."))
+@click.option(
+    "--by",
+    type=click.Choice(["source", "year", "source-year"]),
+    help=_("Kept apart by source, by budget year, or both. Money is spent in the order in which it arrived."),
+)
 @as_of_options
 @table_file_options
-@example("mingzhang fund balances", "mingzhang --json fund balances --on 2020-06-30 --known-at 2020-07-01")
+@example(
+    "mingzhang fund balances",
+    "mingzhang fund balances --by source",
+    "mingzhang --json fund balances --on 2020-06-30 --known-at 2020-07-01",
+)
 @click.pass_obj
-def balances(globals: Globals, on: date | None, known_at: KnownAt | None) -> int:
+def balances(globals: Globals, by: By | None, on: date | None, known_at: KnownAt | None) -> int:
     from mingzhang.projections.balances import balances as ask
 
+    if by is not None:
+        return _balances_by(globals, by, on, known_at)
     with Session(globals) as session:
         with session.engine.view(session.as_of(on, known_at)) as view:
             found = ask(view)
@@ -188,3 +207,26 @@ def balances(globals: Globals, on: date | None, known_at: KnownAt | None) -> int
         ]
         foot = _("In yuan.")
         return show(globals, Answer(document, (Table(columns, document, foot=foot),)), rehearsal=session.rehearsal)
+
+
+def _balances_by(globals: Globals, by: By, on: date | None, known_at: KnownAt | None) -> int:
+    from mingzhang.projections.money_sources import balances_by
+
+    with Session(globals) as session:
+        with session.engine.view(session.as_of(on, known_at)) as view:
+            found = balances_by(view, by)
+        kept = {"source": ("fund", "source"), "year": ("year",), "source-year": ("source", "year")}[by]
+        places = ("received_fen", "available_fen", "reserved_fen", "paid_fen", "returned_fen")
+        document = [{name: getattr(row, name) for name in (*kept, *places)} for row in found]
+        titles = {"fund": _("Fund"), "source": _("Source"), "year": _("Budget year")}
+        rows = [row | {"source": row.get("source") or _("not said"), "year": str(row.get("year", ""))} for row in document]
+        columns = [
+            *(Column(titles[name], name) for name in kept),
+            Column(_("Received"), "received_fen"),
+            Column(_("Available"), "available_fen"),
+            Column(_("Reserved"), "reserved_fen"),
+            Column(_("Paid out"), "paid_fen"),
+            Column(_("Returned"), "returned_fen"),
+        ]
+        foot = _("In yuan. What arrived first is spent first.")
+        return show(globals, Answer(document, (Table(columns, rows, foot=foot),)), rehearsal=session.rehearsal)

@@ -117,11 +117,11 @@ def _periods(view: View, plan: Plan) -> list[str]:
     return [one.text for one in sorted(begun)]
 
 
-def _why(why: str, scheme: Scheme | None) -> str:
-    """In words; what nobody came to sign for has not failed."""
+def _why(gap: str, why: str, scheme: Scheme | None) -> str:
+    """In words; what nobody came to sign for has not failed, and a payment that was stopped is no award that was."""
     if why == "failed" and scheme is not None and scheme.channel == "signed":
         return _("not collected")
-    return _(REASONS[why]) if why in REASONS else stand_text(why)
+    return _(REASONS[why]) if why in REASONS and (gap, why) != ("unpaid", "stopped") else stand_text(why)
 
 
 def _answer(session: Session, plans: list[Plan], units: UnitNames, found: list[GapRow], day: str) -> Answer:
@@ -147,7 +147,7 @@ def _answer(session: Session, plans: list[Plan], units: UnitNames, found: list[G
         {
             **row,
             "gap": _(KINDS[str(row["gap"])]),
-            "why": _why(str(row["why"]), schemes.get(str(row["scheme"]))),
+            "why": _why(str(row["gap"]), str(row["why"]), schemes.get(str(row["scheme"]))),
             "scheme": schemes[str(row["scheme"])].name if row["scheme"] in schemes else row["scheme"],
         }
         for row in document

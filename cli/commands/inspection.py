@@ -37,6 +37,8 @@ from ..options import (
 )
 from ..output import Answer, Column, Table, show
 from ..session import Session, new_id
+from .inspection_dossiers import dossiers
+from .inspection_sample import commit_seed, sample, verify_sample
 
 if TYPE_CHECKING:
     from mingzhang.projections.inspections import FindingRow
@@ -46,10 +48,14 @@ SEVERITIES = {"high": N_("high"), "medium": N_("medium"), "low": N_("low")}
 STATES = {"raised": N_("not answered"), "answered": N_("answered"), "rectified": N_("put right")}
 
 
-@click.group(cls=Noun, help=_("Inspections: open, findings, answers, close, list."))
+@click.group(cls=Noun, help=_("Inspections: open, draw, findings, answers, close, list."))
 @example("mingzhang --as inspector inspection open --kind self-check --unit college --by college --on 2020-11-10")
 def inspection() -> None:
     pass
+
+
+for verb in (commit_seed, sample, verify_sample, dossiers):
+    inspection.add_command(verb)
 
 
 @inspection.command("open", help=_("An inspection begins."))
@@ -222,6 +228,7 @@ def list_(globals: Globals, unit: str | None, on: date | None, known_at: Any) ->
 @click.pass_obj
 def show_(globals: Globals, name: str, on: date | None, known_at: Any, reveal: bool) -> int:
     from mingzhang.projections.inspections import inspections
+    from mingzhang.projections.states import streams_as_of
 
     with Session(globals) as session:
         units = UnitNames(session)
@@ -230,6 +237,7 @@ def show_(globals: Globals, name: str, on: date | None, known_at: Any, reveal: b
         if not found:
             raise Refused("inspection_unknown", inspection=_id(name))
         one = found[0]
+        draws = streams_as_of(session.ledger.journal, session.as_of(on, known_at)).read(Inspection, one.inspection).draws
         if reveal:
             note_disclosure(session, "inspection", [], [one.unit])
         findings = [_finding(session, row, reveal=reveal) for row in one.findings]
@@ -242,6 +250,10 @@ def show_(globals: Globals, name: str, on: date | None, known_at: Any, reveal: b
             "closed_on": one.closed_on,
             "sha256": one.sha256,
             "findings": findings,
+            "draws": [
+                {"number": fact.number, "of": fact.of, "size": fact.size, "frame_size": fact.frame_size, "event": ref}
+                for ref, fact in draws
+            ],
         }
         shown = [{**row, "severity": _(SEVERITIES[str(row["severity"])]), "state": _(STATES[str(row["state"])])} for row in findings]
         heads = [

@@ -13,6 +13,7 @@ from mingzhang.domain.money.preparing import CancelBatch, CheckBatch, PrepareBat
 from mingzhang.domain.plan.adoption import scheme_to_pay
 from mingzhang.domain.values.periods import period_of_kind
 
+from ..bank.held import doubts_about
 from ..bank.preparing import candidates, fund_for, prepared_answer
 from ..cases.stands import stand_text
 from ..i18n import _
@@ -23,6 +24,8 @@ from ..session import Session, new_id
 from .payment_again import clawback, clawback_received, reissue, reverse
 from .payment_bank import export, reconcile, rehearse, returns
 from .payment_list import batches, list_, show_
+from .payment_outcomes import clawback_reversed, part_paid, reject, stop
+from .payment_profiles import profiles
 from .payment_receipts import receipts
 from .payment_totals import totals
 
@@ -37,6 +40,18 @@ def payment() -> None:
 @scheme_option(required=True)
 @period_option(required=True)
 @unit_option()
+@click.option(
+    "--instalment",
+    type=click.IntRange(1, 12),
+    default=1,
+    metavar="N",
+    help=_("Which instalment of the awards, from 1. Default: the first."),
+)
+@click.option(
+    "--top-ups",
+    is_flag=True,
+    help=_("What was decided to be paid after (`difference decide --top-up`), instead of an instalment."),
+)
 @click.option("--fund", "fund_id", metavar="FUND", help=_("The fund to pay from. Default: the only one that pays the scheme."))
 @click.option("--pay-on", type=DAY, metavar="DATE", help=_("The day the money is to move. Default: today."))
 @click.option("--batch", "batch_id", metavar="BATCH", help=_("The batch's id. Default: a new one."))
@@ -44,6 +59,7 @@ def payment() -> None:
 @example(
     "mingzhang --as preparer payment prepare --scheme grant --period 2020-spring --pay-on 2020-04-20",
     "mingzhang --as preparer payment prepare --scheme grant --period 2020-spring --unit 师范系 --fund F2020",
+    "mingzhang --as preparer payment prepare --scheme county-grant --period 2020-2021 --instalment 2",
 )
 @click.pass_obj
 def prepare(
@@ -51,6 +67,8 @@ def prepare(
     unit: str | None,
     period: str,
     scheme: str,
+    instalment: int,
+    top_ups: bool,
     fund_id: str | None,
     pay_on: date | None,
     batch_id: str | None,
@@ -62,6 +80,8 @@ def prepare(
         period_of_kind(period, found.period)
         within = UnitNames(session).wanted(unit)
         identifier = batch_id or new_id("batch")
+        number = 0 if top_ups else instalment
+        students = candidates(session, stored, period, within, number)
         command = PrepareBatch(
             on=on,
             batch=identifier,
@@ -69,8 +89,10 @@ def prepare(
             period=period,
             fund=fund_for(session, stored, fund_id),
             pay_on=pay_on or session.today,
-            students=candidates(session, stored, period, within),
+            students=students,
             unit=within,
+            doubts=doubts_about(session, stored, students),
+            instalment=number,
         )
         return show(globals, prepared_answer(session.execute(command), identifier), rehearsal=session.rehearsal)
 
@@ -114,17 +136,20 @@ def _step(globals: Globals, identifier: str, command: Callable[[Session], Comman
         document = {
             "batch": identifier,
             "stand": state.stand,
-            "payments": len(state.lines),
+            "payments": len(state.numbers),
             "amount_fen": state.amount_fen,
         }
         said = _("Batch {batch} stands at: {stand}. Payments: {count}, together {amount} yuan.").format(
             batch=identifier,
-            count=len(state.lines),
+            count=len(state.numbers),
             amount=yuan(state.amount_fen),
             stand=stand_text(state.stand),
         )
         return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
 
 
-for _verb in (export, rehearse, reconcile, receipts, returns, reissue, reverse, clawback, clawback_received, list_, show_, batches, totals):
+for _verb in (
+    stop, profiles, export, rehearse, reconcile, receipts, returns, reject, part_paid, reissue, reverse, clawback, clawback_received,
+    clawback_reversed, list_, show_, batches, totals,
+):  # fmt: skip
     payment.add_command(_verb)

@@ -18,14 +18,15 @@ from mingzhang.domain.values.bad_value import BadValue
 from mingzhang.domain.values.cards import account_number, passes_luhn
 from mingzhang.domain.values.text import person_name
 
+from ..bank.held import doubts_about
 from ..bank.new_accounts import NewAccount, read_new_accounts
 from ..bank.preparing import prepared_answer, to_pay_again, to_pay_again_of, without_obstructed
-from ..cases.named import name_of
-from ..cases.stands import stand_text
+from ..cases.named import name_of, names_of
+from ..cases.stands import kept_text, payment_stand_text
 from ..i18n import _
 from ..intake.report import problem_document
-from ..options import DAY, YUAN, Globals, Verb, example, on_option, reason_option
-from ..output import Answer, Column, Table, Text, remark, show, yuan
+from ..options import DAY, YUAN, Globals, Verb, evidence_option, example, on_option, reason_option
+from ..output import Answer, Column, Table, Text, remark, show
 from ..refusals import explain_code
 from ..session import Session, new_id
 from ..workbooks.reading import RowProblem
@@ -47,13 +48,15 @@ from ..workbooks.reading import RowProblem
 )
 @click.option("--account", metavar="NUMBER", help=_("The corrected account, for one payment."))
 @click.option("--account-name", metavar="NAME", help=_("In whose name it is. Default: the student's."))
+@evidence_option
 @click.option("--pay-on", type=DAY, metavar="DATE", help=_("The day the money is to move. Default: today."))
 @click.option("--fund", "fund_id", metavar="FUND", help=_("The fund to pay from. Default: that of the attempt before."))
 @click.option("--batch", "batch_id", metavar="BATCH", help=_("The new batch's id. Default: a new one."))
 @on_option
 @example(
     "mingzhang --as preparer payment reissue --batch-of batch-4F7KQ2AB --accounts 更正账户.xlsx",
-    "mingzhang --as preparer payment reissue fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring/1 --account 6217000000000000000",
+    "mingzhang --as preparer payment reissue fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring/1 --account 6217000000000000000"
+    " --evidence 更正申请.pdf",
 )
 @click.pass_obj
 def reissue(
@@ -63,6 +66,7 @@ def reissue(
     list_file: Path | None,
     account: str | None,
     account_name: str | None,
+    evidence: tuple[Path, ...],
     pay_on: date | None,
     fund_id: str | None,
     batch_id: str | None,
@@ -70,6 +74,8 @@ def reissue(
 ) -> int:
     if not payments and batch_of is None and list_file is None:
         raise click.UsageError(_("Name the payments, or give --batch-of or --accounts."))
+    if evidence and account is None and list_file is None:
+        raise click.UsageError(_("--evidence shows a corrected account: give it with --account or --accounts."))
     with Session(globals) as session:
         again = to_pay_again(session, payments, batch_of.removeprefix("batch/") if batch_of else None)
         accounts: dict[str, NewAccount] = {}
@@ -87,7 +93,10 @@ def reissue(
             accounts[again[0].student] = _account_given(session, again[0].student, account, account_name)
         day = pay_on or session.today
         # Whoever is named answers for it with a refusal; a whole batch leaves out those in whose way something stands.
-        free, excluded = (again, []) if payments else without_obstructed(session, again, day)
+        wanted = [one.student for one in again]
+        new = [accounts[student] for student in wanted if student in accounts]
+        doubts = doubts_about(session, again[0].scheme, wanted, new) if again else ()
+        free, excluded = (again, []) if payments else without_obstructed(session, again, day, doubts, accounts)
         if not free:
             raise Refused(
                 "nothing_to_pay",
@@ -101,11 +110,14 @@ def reissue(
         identifier = batch_id or new_id("batch")
         command = ReissuePayments(
             on=on,
+            evidence=tuple(session.hand_in(file) for file in evidence),
             batch=identifier,
             fund=fund_id or existing_batch(session.streams, free[0].batch).fund,
             pay_on=day,
             payments=tuple(one.stream for one in free),
             accounts=tuple(boxes.items()),
+            in_own_name=_in_own_name(session, new),
+            doubts=doubts,
         )
         answer = prepared_answer(session.execute(command), identifier, excluded, accounts_corrected=len(boxes))
         for one in new:
@@ -123,6 +135,11 @@ def _account_given(session: Session, student: str, account: str, account_name: s
         raise click.BadParameter(explain_code("account_malformed").message, param_hint="--account")
     name = person_name(account_name or "") or name_of(session, student)
     return NewAccount(student, number, name)
+
+
+def _in_own_name(session: Session, accounts: list[NewAccount]) -> frozenset[str]:
+    names = names_of(session, [one.student for one in accounts])
+    return frozenset(one.student for one in accounts if person_name(one.account_name) == person_name(names.get(one.student, "")))
 
 
 def _sealed(session: Session, accounts: list[NewAccount]) -> dict[str, Sealed]:
@@ -163,8 +180,8 @@ def _rows_refused(file: Path, problems: list[RowProblem]) -> Answer:
 @click.pass_obj
 def reverse(globals: Globals, payment: str, reason: str, on: date | None) -> int:
     with Session(globals) as session:
-        box = _reason(session, payment, reason)
-        return _after(session, payment, ReversePayment(on=on, payment=payment, reason=box))
+        box = reason_box(session, payment, reason)
+        return after(session, payment, ReversePayment(on=on, payment=payment, reason=box))
 
 
 @click.command("clawback", cls=Verb, help=_("Ask money back from a payee (追缴), for a reason that is on record."))
@@ -178,10 +195,10 @@ def reverse(globals: Globals, payment: str, reason: str, on: date | None) -> int
 def clawback(globals: Globals, payment: str, amount: int, reason: str, says: str, on: date | None) -> int:
     with Session(globals) as session:
         if says:
-            _refuse_unknown_event(session, says)
-        box = _reason(session, payment, reason)
+            refuse_unknown_event(session, says)
+        box = reason_box(session, payment, reason)
         command = RaiseClawback(on=on, payment=payment, amount_fen=amount, reason=box, says=says)
-        return _after(session, payment, command)
+        return after(session, payment, command)
 
 
 @click.command("clawback-received", cls=Verb, help=_("Record that money asked back has come in."))
@@ -192,25 +209,29 @@ def clawback(globals: Globals, payment: str, amount: int, reason: str, says: str
 @click.pass_obj
 def clawback_received(globals: Globals, payment: str, amount: int, on: date | None) -> int:
     with Session(globals) as session:
-        return _after(session, payment, ReceiveClawback(on=on, payment=payment, amount_fen=amount))
+        return after(session, payment, ReceiveClawback(on=on, payment=payment, amount_fen=amount))
 
 
-def _reason(session: Session, payment: str, reason: str) -> Sealed:
+def reason_box(session: Session, payment: str, reason: str) -> Sealed:
+    """The reason, sealed for the payment's payee; a usage error for an empty one."""
     if not reason.strip():
         raise click.UsageError(_("Say why with --reason."))
     return session.vault.seal(existing_payment(session.streams, payment).student, {"reason": reason})
 
 
-def _refuse_unknown_event(session: Session, reference: str) -> None:
+def refuse_unknown_event(session: Session, reference: str) -> None:
+    """`event_unknown` for a reference (`stream@version`) to nothing in the log."""
     stream, _at, version = reference.rpartition("@")
     rows = session.ledger.journal.select_streams([stream]) if stream else []
     if not any(str(row.originator_version) == version for row in rows):
         raise Refused("event_unknown", event=reference)
 
 
-def _after(session: Session, payment: str, command: Command) -> int:
+def after(session: Session, payment: str, command: Command) -> int:
+    """Gives the command and says how the payment stands after it."""
     session.execute(command)
     state = existing_payment(session.streams, payment)
+    owed = state.wanted_fen - state.paid_fen if state.reissuable else 0
     document = {
         "payment": state.stream,
         "stand": state.stand,
@@ -218,11 +239,10 @@ def _after(session: Session, payment: str, command: Command) -> int:
         "paid_fen": state.paid_fen,
         "clawback_fen": state.clawback_fen,
         "clawed_back_fen": state.clawed_back_fen,
+        "owed_fen": owed,
     }
-    said = _("{payment} stands at: {stand}; {paid} yuan stay paid, {open} yuan are asked back and not yet in.").format(
-        payment=state.stream,
-        stand=stand_text(state.stand),
-        paid=yuan(state.paid_fen),
-        open=yuan(state.clawback_fen - state.clawed_back_fen),
+    said = _("{payment} stands at: {stand}; {kept}").format(
+        payment=state.stream, stand=payment_stand_text(state.stand), kept=kept_text(state)
     )
-    return show(session.globals, Answer.saying(document, said), rehearsal=session.rehearsal)
+    step = _("Next: pay what is still owed with `mingzhang payment reissue {payment}`.").format(payment=state.stream)
+    return show(session.globals, Answer.saying(document, said, *([step] if owed else [])), rehearsal=session.rehearsal)

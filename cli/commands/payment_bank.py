@@ -9,16 +9,27 @@ import click
 
 from mingzhang.domain.refusal import Refused
 
-from ..bank.answers import batch_answered_by, batch_awaiting, take_returns
+from ..bank.against_award import AgainstAward
 from ..bank.answers import reconcile as reconcile_answer
-from ..bank.export import EXPORT_PROFILES, ExportProfile, export_batch
-from ..demo import bank_sim
+from ..bank.export import export_batch
+from ..bank.incoming import batch_answered_by, batch_awaiting
+from ..bank.returns import take_returns
+from ..bankfiles.known_profiles import profile_named
+from ..cases.stands import stand_text
+from ..demo import bank_of_profile, bank_sim
 from ..i18n import _
 from ..options import DAY, Globals, Verb, example, on_option
 from ..output import Answer, Text, show, yuan
+from ..refusals import explain_code
 from ..session import Session
 
 _FILE = click.Path(path_type=Path)
+_profile_option = click.option(
+    "--bank-profile",
+    "profile",
+    metavar="PROFILE",
+    help=_("The layout by its code or as a TOML file. Default: the one in which the batch went out."),
+)
 
 
 @click.command(
@@ -34,15 +45,15 @@ _FILE = click.Path(path_type=Path)
     "--bank-profile",
     "profile",
     required=True,
-    type=click.Choice(EXPORT_PROFILES),
-    help=_("The format the bank wants; sign-list for aid signed for by hand (签领表)."),
+    metavar="PROFILE",
+    help=_("The layout the bank wants, by its code or as a TOML file (`payment profiles`); sign-list for aid signed for by hand (签领表)."),
 )
 @click.option("--out", type=_FILE, metavar="FILE|DIR", help=_("Where to. Default: 代发-BATCH in the ledger's folder exports."))
 @click.option("--again", is_flag=True, help=_("Write a further copy of a file that was exported before."))
 @on_option
 @example("mingzhang --as cashier payment export batch-4F7KQ2AB --bank-profile csv-gb18030 --out 代发.csv")
 @click.pass_obj
-def export(globals: Globals, batch: str, profile: ExportProfile, out: Path | None, again: bool, on: date | None) -> int:
+def export(globals: Globals, batch: str, profile: str, out: Path | None, again: bool, on: date | None) -> int:
     with Session(globals) as session:
         made = export_batch(session, batch.removeprefix("batch/"), profile, out, again=again, on=on)
         document = {
@@ -53,6 +64,7 @@ def export(globals: Globals, batch: str, profile: ExportProfile, out: Path | Non
             "payments": made.payments,
             "amount_fen": made.amount_fen,
             "copy": made.again,
+            "first": made.first,
             "checkpoint": None if made.checkpoint is None else str(made.checkpoint),
         }
         said = _("{file} is written. Payments: {count}, together {amount} yuan.").format(
@@ -73,14 +85,17 @@ def export(globals: Globals, batch: str, profile: ExportProfile, out: Path | Non
 @click.argument("words", metavar="[BATCH] FILE", nargs=-1, required=True)
 @click.option("--batch", metavar="BATCH", help=_("The batch it answers. Default: the only one that waits for an answer."))
 @click.option("--partial", is_flag=True, help=_("The file answers only a part of the batch."))
+@_profile_option
 @on_option
 @example("mingzhang --as cashier payment reconcile 回盘-1.csv --batch batch-4F7KQ2AB")
 @click.pass_obj
-def reconcile(globals: Globals, words: tuple[str, ...], batch: str | None, partial: bool, on: date | None) -> int:
+def reconcile(
+    globals: Globals, words: tuple[str, ...], batch: str | None, partial: bool, profile: str | None, on: date | None
+) -> int:
     file, named = _file_and_batch(words, batch)
     with Session(globals) as session:
         identifier = named or _only_one_awaiting(session, file)
-        found = reconcile_answer(session, identifier, file, partial=partial, on=on)
+        found = reconcile_answer(session, identifier, file, partial=partial, on=on, profile=profile)
         document = {
             "batch": found.batch,
             "paid": found.paid,
@@ -103,7 +118,8 @@ def reconcile(globals: Globals, words: tuple[str, ...], batch: str | None, parti
             pending=found.pending,
             pending_yuan=yuan(found.pending_fen),
         )
-        sentences = [said]
+        document["against_award"] = [one._asdict() for one in found.against_award]
+        sentences = [said, *map(_against, found.against_award)]
         if found.failed:
             sentences.append(
                 _("Next: correct the accounts and pay again with `mingzhang payment reissue --batch-of {batch}`.").format(batch=found.batch)
@@ -114,18 +130,30 @@ def reconcile(globals: Globals, words: tuple[str, ...], batch: str | None, parti
 @click.command("returns", cls=Verb, help=_("Take payments in that came back after they had been paid (退票)."))
 @click.argument("words", metavar="[BATCH] FILE", nargs=-1, required=True)
 @click.option("--batch", metavar="BATCH", help=_("The batch they belong to. Default: the one the file names."))
+@_profile_option
 @on_option
 @example("mingzhang --as cashier payment returns 退票-1.csv --batch batch-4F7KQ2AB")
 @click.pass_obj
-def returns(globals: Globals, words: tuple[str, ...], batch: str | None, on: date | None) -> int:
+def returns(globals: Globals, words: tuple[str, ...], batch: str | None, profile: str | None, on: date | None) -> int:
     file, named = _file_and_batch(words, batch)
     with Session(globals) as session:
-        identifier, count, amount = take_returns(session, named, file, on=on)
+        identifier, count, amount = take_returns(session, named, file, on=on, profile=profile)
         document = {"batch": identifier, "returned": count, "amount_fen": amount}
         said = _("Batch {batch}: payments that came back: {count}; {amount} yuan are available again.").format(
             batch=identifier, count=count, amount=yuan(amount)
         )
         return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)
+
+
+def _against(one: AgainstAward) -> str:
+    """A payment that no longer fits its award: it happened, and somebody has to see to it."""
+    return _("Number {line} ({payment}) is answered as {state}, but its award is not what it was ({says}): {reason}").format(
+        line=one.line,
+        payment=one.payment,
+        state=stand_text(one.state),
+        reason=explain_code(one.code, {"subject": one.payment}).message,
+        says=one.says,
+    )
 
 
 def _file_and_batch(words: tuple[str, ...], batch: str | None) -> tuple[Path, str | None]:
@@ -158,6 +186,7 @@ def _only_one_awaiting(session: Session, file: Path) -> str:
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help=_("Where the answer goes. Default: beside the file.")
 )
 @click.option("--batch", metavar="BATCH", help=_("The batch named in the file of returns. Default: the file's name."))
+@click.option("--bank-profile", "profile", metavar="PROFILE", help=_("The order's layout, where it is neither csv-gb18030 nor pipe."))
 @click.option("--later-returns", is_flag=True, help=_("Also write a file of payments that came back later (退票)."))
 @click.option(
     "--tamper", "spoil", type=click.Choice(bank_sim.TAMPER), default="none", help=_("Spoil the answer in one way, to see it refused.")
@@ -165,7 +194,14 @@ def _only_one_awaiting(session: Session, file: Path) -> str:
 @example("mingzhang payment rehearse 代发-spring-1.csv --date 2020-04-25", "mingzhang payment rehearse 代发-spring-1.csv --tamper amount")
 @click.pass_obj
 def rehearse(
-    globals: Globals, file: Path, processed_on: date | None, out: Path | None, batch: str | None, later_returns: bool, spoil: str
+    globals: Globals,
+    file: Path,
+    processed_on: date | None,
+    out: Path | None,
+    batch: str | None,
+    profile: str | None,
+    later_returns: bool,
+    spoil: str,
 ) -> int:
     with Session(globals) as session:
         if not session.rehearsal:
@@ -173,7 +209,13 @@ def rehearse(
         if not file.is_file():
             raise Refused("file_missing", file=str(file))
         try:
-            written = bank_sim.answer_order(file, out=out, on=processed_on, batch=batch, later_returns=later_returns, spoil=spoil)
+            if profile is None:
+                written = bank_sim.answer_order(file, out=out, on=processed_on, batch=batch, later_returns=later_returns, spoil=spoil)
+            else:
+                layout = profile_named(profile, session.folder.root)
+                written = bank_of_profile.answer_order(
+                    file, layout, out=out, on=processed_on, batch=batch, later_returns=later_returns, spoil=spoil
+                )
         except (ValueError, LookupError, ArithmeticError):
             raise Refused("bank_file_unreadable", file=str(file), reason="代发") from None
         said = _("The rehearsal bank has answered: {files}.").format(files="、".join(map(str, written)))

@@ -14,9 +14,10 @@ from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.vault.masking import mask_account, mask_words
 
 from ..bank.accounts import boxes_of
+from ..bank.unanswered import unanswered_answer
 from ..cases.course import course_document, course_table, facts_of
 from ..cases.named import masked_names
-from ..cases.stands import stand_text
+from ..cases.stands import kept_text, payment_stand_text, stand_text
 from ..clock import KnownAt
 from ..i18n import _
 from ..intake.units import UnitNames
@@ -74,6 +75,8 @@ def list_(
                 "stand": row.stand,
                 "paid_on": row.paid_on,
                 "bank_ref": row.bank_ref,
+                "paid_fen": row.paid_fen,
+                "owed_fen": row.owed_fen,
             }
             for row in found
         ]
@@ -81,10 +84,11 @@ def list_(
             {
                 **row,
                 "payment": str(row["payment"]).removeprefix("payment/"),
-                "stand": stand_text(row["stand"]),
+                "stand": payment_stand_text(row["stand"]),
             }
             for row in document
         ]
+        uneven = any(row.paid_fen not in (0, row.amount_fen) for row in found)  # else the stand says it all
         columns = [
             Column(_("Payment"), "payment"),
             Column(_("Name"), "name"),
@@ -94,6 +98,7 @@ def list_(
             Column(_("Amount in yuan"), "amount_fen"),
             Column(_("Stands at"), "stand"),
             Column(_("Paid on"), "paid_on"),
+            *([Column(_("Stays paid, in yuan"), "paid_fen"), Column(_("Still owed, in yuan"), "owed_fen")] if uneven else []),
         ]
         foot = _("Payments: {count}, together {amount} yuan.").format(
             count=len(document), amount=yuan(sum(row.amount_fen for row in found))
@@ -124,6 +129,7 @@ def show_(globals: Globals, payment: str) -> int:
             "paid_fen": state.paid_fen,
             "clawback_fen": state.clawback_fen,
             "clawed_back_fen": state.clawed_back_fen,
+            "owed_fen": state.wanted_fen - state.paid_fen if state.reissuable else 0,
             "award": state.award,
             "attempts": attempts,
             "events": course_document(facts),
@@ -132,7 +138,7 @@ def show_(globals: Globals, payment: str) -> int:
             payment=state.stream,
             name=name,
             amount=yuan(state.amount_fen),
-            stand=stand_text(state.stand),
+            stand=payment_stand_text(state.stand),
         )
         columns = [
             Column(_("Attempt"), "attempt", "right"),
@@ -144,14 +150,17 @@ def show_(globals: Globals, payment: str) -> int:
             Column(_("Bank reference"), "bank_ref"),
             Column(_("Reason"), "reason"),
         ]
-        shown = [{**one, "outcome": stand_text(one["outcome"])} for one in attempts]
-        parts = (Text((headline,)), Table(columns, shown), course_table(session, facts))
+        shown = [{**one, "outcome": payment_stand_text(one["outcome"])} for one in attempts]
+        parts = (Text((headline, kept_text(state))), Table(columns, shown), course_table(session, facts))
         return show(globals, Answer(document, parts), rehearsal=session.rehearsal)
 
 
 _OUTCOMES = {
     "payment.paid": "paid",
+    "payment.paid_in_part": "part_paid",
     "payment.failed": "failed",
+    "payment.rejected": "rejected",
+    "payment.stopped": "stopped",
     "payment.pending": "pending",
     "payment.returned": "returned",
     "payment.cancelled": "cancelled",
@@ -196,14 +205,22 @@ def _attempts(session: Session, facts: list[tuple[LogRow, Fact]]) -> list[dict[s
 
 
 @click.command("batches", cls=Verb, help=_("List the batches and what became of them, on any day, as known at any time."))
+@click.option(
+    "--unanswered",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help=_("Only those with payments that have no final answer so many days after the file went out."),
+)
 @as_of_options
 @table_file_options
-@example("mingzhang payment batches", "mingzhang --json payment batches --on 2020-04-30")
+@example("mingzhang payment batches", "mingzhang payment batches --unanswered 5", "mingzhang --json payment batches --on 2020-04-30")
 @click.pass_obj
-def batches(globals: Globals, on: date | None, known_at: KnownAt | None) -> int:
+def batches(globals: Globals, unanswered: int | None, on: date | None, known_at: KnownAt | None) -> int:
     from mingzhang.projections.payments import batches as ask
 
     with Session(globals) as session:
+        if unanswered is not None:
+            return show(globals, unanswered_answer(session, unanswered, on, known_at), rehearsal=session.rehearsal)
         units = UnitNames(session)
         with session.engine.view(session.as_of(on, known_at)) as view:
             found = ask(view)
@@ -222,6 +239,9 @@ def batches(globals: Globals, on: date | None, known_at: KnownAt | None) -> int:
                 "failed": row.failed,
                 "pending": row.pending,
                 "returned": row.returned,
+                "part_paid": row.part_paid,
+                "rejected": row.rejected,
+                "stopped": row.stopped,
                 "pay_on": row.pay_on,
             }
             for row in found
@@ -238,6 +258,9 @@ def batches(globals: Globals, on: date | None, known_at: KnownAt | None) -> int:
             Column(_("Failed"), "failed", "right", adds=True),
             Column(_("Pending"), "pending", "right", adds=True),
             Column(_("Came back"), "returned", "right", adds=True),
+            Column(_("Paid in part"), "part_paid", "right", adds=True),
+            Column(_("Sent back unprocessed"), "rejected", "right", adds=True),
+            Column(_("Stopped"), "stopped", "right", adds=True),
             Column(_("To be paid on"), "pay_on"),
         ]
         return show(globals, Answer(document, (Table(columns, shown),)), rehearsal=session.rehearsal)

@@ -38,13 +38,11 @@ def receipts(
         identifier = batch.removeprefix("batch/")
         state = batch_in(session.streams, identifier, "exported")
         session.streams.fetch(state.payments)
-        waiting = [
-            number for number in range(1, len(state.lines) + 1) if session.streams.at(Payment, state.payment(number)).stand == "instructed"
-        ]
+        waiting = [number for number in state.numbers if session.streams.at(Payment, state.payment(number)).stand == "instructed"]
         both = sorted(set(lines) & set(not_collected))
         if both:
             raise Refused("receipt_line_twice", batch=identifier, lines=both)
-        strange = sorted({*lines, *not_collected} - set(range(1, len(state.lines) + 1)))
+        strange = sorted({*lines, *not_collected} - set(state.numbers))
         if strange and state.channel == "signed":
             raise Refused("receipt_line_unknown", batch=identifier, lines=strange, last=len(state.lines))
         signed = tuple(lines) or tuple(number for number in waiting if number not in not_collected)

@@ -21,16 +21,18 @@ from ..output import Answer, Column, Table, Text, show
 from ..refusals import explain_code
 from ..session import Session
 from .plan_date import date_
+from .plan_replay import replay
 from .plan_show import show_
 
 
-@click.group(cls=Noun, help=_("Plans: list, show, check, adopt, amend."))
+@click.group(cls=Noun, help=_("Plans: list, show, check, adopt, amend, replay."))
 @example("mingzhang plan list")
 def plan() -> None:
     pass
 
 
 plan.add_command(date_)
+plan.add_command(replay)
 plan.add_command(show_)
 
 

@@ -20,6 +20,7 @@ from ..options import Globals, Noun, as_of_options, example, on_option, table_fi
 from ..output import Answer, Column, Table, show
 from ..session import Session
 from ..signing.giving import GivenKey, new_key
+from ..words.roles import role_and_code
 from .staff_key import issued_by, key, keys_held
 from .staff_show import show_
 
@@ -62,7 +63,7 @@ def appoint(globals: Globals, staff_id: str, role: str, unit_id: str, person_nam
         else:
             session.execute(appointed)
         said = _("{staff} is {role} of {unit} from {day} on.").format(
-            staff=staff_id, role=role, unit=units.title(unit_id), day=on or session.today
+            staff=staff_id, role=role_and_code(role), unit=units.title(unit_id), day=on or session.today
         )
         document: dict[str, object] = {"staff": staff_id, "role": role, **units.said(unit_id), "from": (on or session.today).isoformat()}
         document |= given.document() if given else {"key": state.live_key.key if state.live_key else None}
@@ -82,7 +83,7 @@ def relieve(globals: Globals, staff_id: str, role: str, unit_id: str, on: date |
         unit_id = units.resolve(unit_id)
         session.execute(RelieveStaff(on=on, staff=staff_id, role=role, unit=unit_id))
         said = _("{staff} is {role} of {unit} no longer, from {day} on.").format(
-            staff=staff_id, role=role, unit=units.title(unit_id), day=on or session.today
+            staff=staff_id, role=role_and_code(role), unit=units.title(unit_id), day=on or session.today
         )
         document = {"staff": staff_id, "role": role, **units.said(unit_id), "until": (on or session.today).isoformat()}
         return show(globals, Answer.saying(document, said), rehearsal=session.rehearsal)

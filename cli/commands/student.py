@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,18 +11,22 @@ import click
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.student.commands import CorrectDetails, MergeIdentities, SplitIdentities
 from mingzhang.domain.student.student import Student
+from mingzhang.domain.values.bad_value import BadValue
+from mingzhang.domain.values.cards import account_number
 from mingzhang.domain.values.identity import is_id_number, to_18
 from mingzhang.domain.vault.tokens import Kind
 
-from ..cases.named import unread
-from ..i18n import _
+from ..cases.named import name_of, unread
+from ..i18n import N_, _
 from ..intake.frame import import_options, take_in
+from ..intake.persons import in_own_name
 from ..intake.registers import import_students, lines_recorded
 from ..intake.reveal import as_known, note_disclosure
 from ..options import (
     DAY,
     Globals,
     Noun,
+    evidence_option,
     example,
     known_at_option,
     on_option,
@@ -30,12 +35,23 @@ from ..options import (
     table_file_options,
 )
 from ..output import Answer, Column, Table, instant_text, show
+from ..refusals import explain_code
 from ..session import Session
 from .student_care import care, care_plan, info_card, safety_net
 from .student_data import VERBS
+from .student_household import household
 
 NAMING = ("student.registered", "entry.recorded", "entry.corrected", "student.details_corrected")  # whose boxes say who it is
-CORRECTABLE = ("name", "id_number", "xueji", "phone", "account", "account_name", "guardian", "household_place")
+CORRECTABLE: dict[str, str] = {
+    "name": N_("name"),
+    "id_number": N_("identity number"),
+    "xueji": N_("school roll number"),
+    "phone": N_("phone"),
+    "account": N_("account"),
+    "account_name": N_("account holder"),
+    "guardian": N_("guardian"),
+    "household_place": N_("household address"),
+}
 
 
 @click.group(cls=Noun, help=_("Students: one file each, found, shown, imported; restricted, held, erased."))
@@ -144,10 +160,16 @@ def show_(globals: Globals, ref: str, known_at: Any, reveal: bool) -> int:
     help=_("One of: {fields}.").format(fields=", ".join(CORRECTABLE)),
 )
 @reason_option(required=True)
+@evidence_option
 @on_option
-@example("mingzhang --as clerk student correct s-7KQ2M4PX0A --set phone=19900001234 --reason 家长更换号码")
+@example(
+    "mingzhang --as clerk student correct s-7KQ2M4PX0A --set phone=19900001234 --reason 家长更换号码",
+    "mingzhang --as clerk student correct s-7KQ2M4PX0A --set account=6299000000000015 --reason 更换账户 --evidence 更正申请.pdf",
+)
 @click.pass_obj
-def correct(globals: Globals, ref: str, settings: tuple[str, ...], reason: str, on: date | None) -> int:
+def correct(
+    globals: Globals, ref: str, settings: tuple[str, ...], reason: str, evidence: tuple[Path, ...], on: date | None
+) -> int:
     fields: dict[str, str] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
@@ -156,6 +178,11 @@ def correct(globals: Globals, ref: str, settings: tuple[str, ...], reason: str, 
         fields[name] = value.strip()
     if "id_number" in fields and not is_id_number(fields["id_number"]):
         raise Refused("id_malformed")
+    if "account" in fields:
+        try:
+            fields["account"] = account_number(fields["account"])
+        except BadValue as problem:
+            raise click.BadParameter(explain_code(problem.code).message, param_hint="--set account") from None
     with Session(globals) as session:
         if "id_number" in fields:
             fields["id_number"] = to_18(fields["id_number"].upper())
@@ -163,13 +190,15 @@ def correct(globals: Globals, ref: str, settings: tuple[str, ...], reason: str, 
                 if other != ref:
                     raise Refused("id_number_taken", subject=ref, held_by=other)
         person = session.vault.seal(ref, {**fields, "reason": reason})
-        command = CorrectDetails(on=on, student=ref, fields=tuple(fields), person=person)
+        own = in_own_name({"name": name_of(session, ref), **fields})
+        shown = tuple(session.hand_in(file) for file in evidence)
+        command = CorrectDetails(on=on, evidence=shown, student=ref, fields=tuple(fields), account_in_own_name=own, person=person)
         # The vault comes first, so that no number is on record that nobody finds; but only for what will not be refused.
         session.ledger.foresee(command, actor=session.actor)
         kinds: tuple[Kind, ...] = ("id_number", "account", "xueji", "phone")
         session.vault.add_tokens([(kind, fields[kind], ref) for kind in kinds if kind in fields])
         session.execute(command)
-        said = _("Corrected: {fields}.").format(fields="、".join(fields))
+        said = _("Corrected: {fields}.").format(fields="、".join(_(CORRECTABLE[name]) for name in fields))
         return show(globals, Answer.saying({"student": ref, "corrected": list(fields)}, said), rehearsal=session.rehearsal)
 
 
@@ -203,5 +232,5 @@ def split(globals: Globals, ref: str, other: str, corrects: str, reason: str, on
         return show(globals, Answer.saying({"student": ref, "split": other}, said), rehearsal=session.rehearsal)
 
 
-for _verb in (care, care_plan, safety_net, info_card, *VERBS):
+for _verb in (care, care_plan, safety_net, info_card, household, *VERBS):
     student.add_command(_verb)

@@ -14,7 +14,7 @@ from mingzhang.domain.sealed import Sealed
 
 from ..bundle.asking import Wanted, bundle_options, refuse_unwritable
 from ..cases.named import masked_names
-from ..cases.stands import stand_text
+from ..cases.stands import payment_stand_text
 from ..i18n import _
 from ..intake.pairings import student_named
 from ..options import Globals, Verb, example, known_at_option, table_file_options
@@ -85,7 +85,7 @@ def trace(
             parts = (Text(tuple(sentences)), Text((str(about["key"]),), as_is=True))
             return show(globals, Answer({**whole, "bundle": about}, parts), rehearsal=session.rehearsal)
         if globals.json or wants_file():
-            filed = _filed(trails, naming) if wants_file() else None
+            filed = steps_filed(trails, naming) if wants_file() else None
             return show(globals, Answer(whole, filed=filed), rehearsal=session.rehearsal)
         (trail,) = trails
         name = masked_names(session, [student_of(trail.payment)]).get(student_of(trail.payment), "")
@@ -113,7 +113,7 @@ def document(trail: Trail, naming: Naming) -> dict[str, object]:
     }
 
 
-def _filed(trails: Sequence[Trail], naming: Naming) -> tuple[Table | Text, ...]:
+def steps_filed(trails: Sequence[Trail], naming: Naming) -> tuple[Table | Text, ...]:
     """The steps as a table for a file, and below it what is missing."""
     rows = [
         {
@@ -229,7 +229,7 @@ def _ask(globals: Globals, session: Session, size: int, chosen: Sequence[str]) -
             "payment": row.payment.removeprefix("payment/"),
             "name": names.get(row.student, ""),
             "amount_fen": row.amount_fen,
-            "stand": stand_text(row.stand),
+            "stand": payment_stand_text(row.stand),
             "paid_on": row.paid_on,
         }
         for row in rows

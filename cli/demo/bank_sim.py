@@ -8,7 +8,8 @@ asked), orphan (a row nobody asked for), duplicate (a row twice), other-batch (t
 
 Profiles (found by looking at the file): `csv-gb18030`, amounts in yuan, closing 合计 row; `pipe`, amounts in fen,
 header line `日期|单位编号|总笔数|总金额(分)`, with or without a line of column names, as in the file read. The totals
-of a 回盘文件 are those of 应处理金额. Text is written in the encoding it was read in. Standard library only.
+of a 回盘文件 are those of 应处理金额. Text is written in the encoding it was read in. The answer to an order that is
+marked 演练 is marked so in its line of totals, so that no real ledger takes it. Standard library only.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ FAILURES = [("3031", "账号户名不符"), ("3039", "账户已销户"), ("3069"
 RETURNS = ["收款账户已销户", "账号户名不符", "收款行退回"]
 BACK = ["序号", "账号", "户名", "应处理金额", "实处理金额", "处理标志", "返回码", "失败原因", "银行流水号", "处理日期"]
 RETURNED = ["原序号", "原批次", "账号", "户名", "金额", "退回日期", "退回原因"]
+REHEARSAL = "演练"
 TAMPER = ["none", "count", "total", "amount", "orphan", "duplicate", "other-batch", "name"]
 
 
@@ -80,6 +82,7 @@ class Order:
             raise ValueError(f"{path}: empty")
         self.newline = "\r\n" if "\r\n" in text else "\n"
         self.pipe = "|" in lines[0]
+        self.rehearsal = REHEARSAL in text
         self.labels: list[str] | None = None
         self.header: list[str] | None = None
         self.columns_named = True
@@ -120,6 +123,8 @@ class Order:
     ) -> None:
         """Writes an answer in the profile, encoding and line ends of the file read."""
         out = io.StringIO()
+        if self.rehearsal:
+            head, closing = [*head, REHEARSAL], [*closing[:-1], REHEARSAL]
         if self.pipe:
             for line in [self.labels, head, columns if self.columns_named else None, *rows]:
                 out.write("|".join(line) + self.newline if line else "")

@@ -6,6 +6,7 @@ the county decides later than the plan says. The plan leaves the length of P5's 
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ class Lived:
     approved: dict[str, Any] = field(default_factory=dict)
     paid: dict[str, Any] = field(default_factory=dict)
     suspended: str = ""
+    doubtful: list[Any] = field(default_factory=list)
     due: list[Any] = field(default_factory=list)
     too_early: dict[str, Said] = field(default_factory=dict)
 
@@ -181,6 +183,7 @@ def _county_grant(lived: Lived) -> None:
     lived.posted["township"] = _notices(lived, "P1", townships, "2020-09-16T16:00:00", "2020-09-24T09:00:00")
     lived.approved["P1"] = stage.play("award", "approve", *about("P1"), actor="approver", at="2020-09-24T10:00:00")
     _stops_and_goes_on(lived, first[0]["application"])
+    _accounts_of_two_households(lived)
     _pay(lived, "P1", "education-bureau", "2020-09-25")
 
 
@@ -191,6 +194,18 @@ def _stops_and_goes_on(lived: Lived, case: str) -> None:
     stage.play("award", "suspend", case, "--reason", "群众反映，核实中", actor="approver", at="2020-09-24T11:00:00")
     lived.suspended = stage.ask("application", "show", case, at="2020-09-24T11:30:00")["stand"]
     stage.play("award", "resume", case, actor="approver", at="2020-09-24T16:00:00")
+
+
+def _accounts_of_two_households(lived: Lived) -> None:
+    """Brothers and sisters share the card of their household's head; where one serves two households, somebody answers for that."""
+    stage = lived.stage
+    stage.say(_("Money goes to the household's head; accounts that serve more than one household wait until somebody answers for them."))
+    lived.doubtful = stage.ask("account", "list", "--doubtful", at="2020-09-24T16:30:00")
+    stage.show("account", "list", "--doubtful", at="2020-09-24T16:30:00", rows=8)
+    why = ["--code", "account_shared_by_several_students", "--reason", "两户书面委托，村委会证明已核对"]
+    for number, row in enumerate(lived.doubtful):
+        with stage.aside() if number else nullcontext():
+            stage.play("account", "clear", row["student"], *why, actor="reviewer", at="2020-09-24T17:00:00")
 
 
 def _freshmen(lived: Lived) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -206,6 +207,7 @@ def _pay(stage: Stage, term: Term) -> dict[str, Any]:
     stage.play("fund", "request", fund, "--amount", asked, "--of", office, actor="treasurer", at=f"{day}T08:10:00")
     stage.play("fund", "arrive", fund, "--amount", asked, "--source", office, actor="treasurer", at=f"{day}T08:20:00")
     _registers(stage, day)
+    cleared = _doubtful_accounts(stage, term)
     about = [*_about(GRANT, term), "--fund", fund, "--pay-on", term.pay_on, "--batch", batch]
     prepared = stage.play("payment", "prepare", *about, actor="preparer", at=f"{day}T09:00:00")
     said = _("  {payments} payments, {amount} yuan; left out: {excluded}")
@@ -231,7 +233,25 @@ def _pay(stage: Stage, term: Term) -> dict[str, Any]:
         stage.say(_("  {count} came back later").format(count=came_back))
     reissued = _reissue(stage, term, fund, batch)
     stage.show("fund", "balances")
-    return {"batch": batch, "prepared": prepared, "answer": answer, "returned": max(came_back, 0), "reissued": reissued}
+    return {"batch": batch, "cleared": cleared, "prepared": prepared, "answer": answer, "returned": max(came_back, 0), "reissued": reissued}
+
+
+def _doubtful_accounts(stage: Stage, term: Term) -> int:
+    """Who has a relative's account shows the household register; an account of several students, or of a member of staff, waits."""
+    doubtful = ["account", "list", "--doubtful", "--period", term.round]
+    at = f"{term.money_day}T08:40:00"
+    stage.say(_("Before anything is paid: whose accounts are these?"))
+    stage.show(*doubtful, at=at)
+    cleared = 0
+    for row in stage.ask(*doubtful, at=at):
+        codes = [doubt["code"] for doubt in row["doubts"]]
+        if codes == ["account_name_not_student"]:
+            why = ["--code", codes[0], "--account-from", row["account_from"], "--reason", "亲属账户，已核对户口簿"]
+            with stage.aside() if cleared else nullcontext():  # one of them tells enough
+                stage.play("account", "clear", row["student"], *why, actor="reviewer", at=f"{term.money_day}T08:50:00")
+            cleared += 1
+    stage.say(_("  {count} relatives' accounts cleared with the reason; the others stay held").format(count=cleared))
+    return cleared
 
 
 def _reissue(stage: Stage, term: Term, fund: str, batch: str) -> int:

@@ -25,7 +25,7 @@ from ..workbooks.applications import ApplicationFile, ApplicationRow, read_appli
 from ..workbooks.reading import Identity, RowProblem
 from .households import household_of
 from .opening import opening, report_on
-from .persons import Shut, file_name, index_persons, known_persons
+from .persons import Shut, file_name, in_own_name, index_persons, known_persons
 from .places import Places
 from .report import FileReport, only_judged
 from .units import UnitNames
@@ -174,7 +174,7 @@ def _form_commands(
     index_persons(vault, list(zip(refs, fields, strict=True)))
     session.streams.fetch(f"student/{ref}" for ref in refs)
     commands: list[Command] = []
-    for (row, unit), ref, box, person in zip(file.rows, refs, boxes, people, strict=True):
+    for (row, unit), ref, box, person, said in zip(file.rows, refs, boxes, people, fields, strict=True):
         if ref not in registering and not session.streams.read(Student, ref).exists:
             registering.add(ref)
             commands.append(
@@ -205,6 +205,7 @@ def _form_commands(
                 documents=row.documents,
                 household=household_of(session.vault, row.household_head, unit),
                 account_given=row.account is not None,
+                account_in_own_name=in_own_name(said),
                 source=source,
             )
         )

@@ -16,7 +16,7 @@ from ..session import Session
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.survey import SurveyRow, read_survey
 from .opening import opening, report_on
-from .persons import Shut, index_persons, known_persons, survey_fields
+from .persons import Shut, in_own_name, index_persons, known_persons, survey_fields
 from .report import FileReport, only_judged
 from .units import UnitNames
 
@@ -136,6 +136,7 @@ def _commands(session: Session, file: _File, round_id: str, on: date | None, rea
             after=tuple(correction.after.items()),
             sealed_fields=correction.changed,
             account_given="account" in correction.fields,
+            account_in_own_name=in_own_name(correction.fields),
             person=session.vault.seal(correction.student, fields),
             source=source,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from mingzhang.domain.survey.intake import Import, ImportFile, import_stream
+from mingzhang.domain.survey.intake import Import, ImportFile, RepeatedRow, import_stream
 
 from ..session import Session
 from ..workbooks.reading import TableRead
@@ -13,7 +13,14 @@ from .report import FileReport
 
 
 def opening(
-    session: Session, report: FileReport, *, context: str, kind: str, on: date | None = None, unit: str | None = None
+    session: Session,
+    report: FileReport,
+    *,
+    context: str,
+    kind: str,
+    on: date | None = None,
+    unit: str | None = None,
+    repeated: tuple[RepeatedRow, ...] = (),
 ) -> ImportFile:
     """The command that opens the import of this file. `context` is what it is imported into, `kind` its layout."""
     return ImportFile(
@@ -28,6 +35,7 @@ def opening(
         duplicates=len(report.duplicates),
         refused=sealed_refusals(session.vault, report.refused),
         warnings=len(report.read.warnings),
+        repeated=repeated,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from mingzhang.domain.sealed import Sealed
 from mingzhang.domain.survey.intake import RefusedRow
 from mingzhang.domain.values import identity
+from mingzhang.domain.values.text import person_name
 from mingzhang.domain.vault.tokens import Kind
 from mingzhang.domain.vault.vault import Vault
 
@@ -45,6 +46,15 @@ PERSONAL = (
 def survey_fields(row: SurveyRow) -> dict[str, str]:
     """The personal fields of a survey row that say something."""
     return {field: value for field, attribute in PERSONAL if (value := getattr(row, attribute))}
+
+
+def in_own_name(fields: Mapping[str, str]) -> bool | None:
+    """Whether the account that is given is in the name given beside it, as an account is where nobody names its holder; None where there is
+    no account."""
+    if not fields.get("account"):
+        return None
+    holder = fields.get("account_name")
+    return not holder or person_name(holder) == person_name(fields.get("name", ""))
 
 
 def known_persons(vault: Vault, keys: Sequence[str]) -> dict[str, str]:

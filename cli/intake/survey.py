@@ -14,14 +14,14 @@ from mingzhang.domain.bulk import collector_at_rest
 from mingzhang.domain.command import Command
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.survey.entry import Entry, RecordEntry
-from mingzhang.domain.survey.intake import Import, import_stream
+from mingzhang.domain.survey.intake import Import, RepeatedRow, import_stream
 from mingzhang.domain.survey.round import open_round
 
 from ..session import Session
 from ..workbooks.reading import Identity, RowProblem
 from ..workbooks.survey import SurveyFile, SurveyRow, read_survey
 from .opening import opening, report_on
-from .persons import Shut, file_name, index_persons, known_persons, survey_fields
+from .persons import Shut, file_name, in_own_name, index_persons, known_persons, survey_fields
 from .report import FileReport, only_judged
 from .units import UnitNames
 
@@ -33,6 +33,7 @@ class _File:
     survey: SurveyFile
     report: FileReport
     rows: list[tuple[SurveyRow, str]] = field(default_factory=list)
+    repeats: list[tuple[SurveyRow, str]] = field(default_factory=list)
 
 
 def import_surveys(
@@ -107,6 +108,7 @@ def _judge(session: Session, surveys: Sequence[SurveyFile], round_id: str, names
                 extra: dict[str, int | str | None] = {"first_file": first, "first_sheet": sheet, "first_row": number}
                 extra |= {"round": round_id, "first": place}
                 file.report.duplicates.append(RowProblem(row.sheet, row.row, None, "already_surveyed", extra))
+                file.repeats.append((row, unit))
             else:
                 taken[row.person_key] = (file_name(table.file), row.sheet, row.row)
                 file.rows.append((row, unit))
@@ -127,12 +129,21 @@ def _record(
     fresh = [file for file in files if not file.report.already_imported]
     commands: list[Command] = []
     for file in fresh:
-        commands.append(opening(session, file.report, context=round_id, kind="survey", on=on, unit=unit_id))
+        repeated = _repeated(session, file.repeats)
+        commands.append(opening(session, file.report, context=round_id, kind="survey", on=on, unit=unit_id, repeated=repeated))
         commands += entry_commands(session, round_id, file.rows, file.report.read.sha256, on)
     if not commands:
         return 0
     session.execute_many(commands, file_sha256=[file.report.read.sha256 for file in fresh], on_progress=on_progress)
     return sum(len(file.rows) for file in fresh)
+
+
+def _repeated(session: Session, rows: Sequence[tuple[SurveyRow, str]]) -> tuple[RepeatedRow, ...]:
+    """Rows of people recorded already, kept by reference: two departments that report one person are found by an audit years later."""
+    refs = session.vault.subjects_for([row.person_key for row, _unit in rows]) if rows else []
+    return tuple(
+        RepeatedRow(student=ref, unit=unit, sheet=row.sheet, row=row.row) for (row, unit), ref in zip(rows, refs, strict=True)
+    )
 
 
 def entry_commands(
@@ -170,7 +181,8 @@ def _entry_commands(
             income_fen=row.income_fen,
             household_size=row.household_size,
             account_given=row.account is not None,
+            account_in_own_name=in_own_name(row_fields),
             source=source,
         )
-        for (row, unit), ref, box in zip(rows, refs, boxes, strict=True)
+        for (row, unit), ref, box, row_fields in zip(rows, refs, boxes, fields, strict=True)
     ]

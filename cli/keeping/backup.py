@@ -25,7 +25,8 @@ from .online_copy import Progress, copy_database
 from .places import refuse_place
 
 CHECKPOINTS = "checkpoints"
-EVENTS_PARTS = frozenset({"journal.db", "journal.db-journal", "ledger.json", CHECKPOINTS, EVIDENCE, LIST})
+BANK_PROFILES = "bank-profiles"
+EVENTS_PARTS = frozenset({"journal.db", "journal.db-journal", "ledger.json", CHECKPOINTS, EVIDENCE, LIST, BANK_PROFILES})
 KEYS_PART = "keys"
 _BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
 
@@ -67,6 +68,8 @@ def back_up_events(
         signed = checkpoint(size)
         for file in _checkpoints(ledger, size):
             copied(file, out / CHECKPOINTS / file.name)
+        for file in sorted((ledger.root / BANK_PROFILES).glob("*.toml")):  # without them no answer to what went out in one can be read
+            copied(file, out / BANK_PROFILES / file.name)
         linked = _copy_evidence(ledger.root / EVIDENCE, out / EVIDENCE, None if like is None else like / EVIDENCE)
         known = list_as_of(session.ledger.journal, ledger.vault, size)
         write_list(out / LIST, ledger.ledger_id, known)

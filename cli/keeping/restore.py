@@ -28,7 +28,7 @@ from ..evidence.store import FOLDER as EVIDENCE
 from ..folder import ABOUT, LEDGER_PARTS, LedgerFolder
 from ..network_share import refuse_network_share
 from ..new_folder import new_folder
-from .backup import CHECKPOINTS, KEYS_PART
+from .backup import BANK_PROFILES, CHECKPOINTS, KEYS_PART
 from .erasure_list import LIST, DoneAgain, ErasureList, do_again, read_list
 from .kept_log import KeptLog
 from .log_import import recorder_of
@@ -174,7 +174,7 @@ def _keys_manifest(keys: Path, about: Manifest) -> Manifest:
 
 
 def _belongs_to_the_log(path: str) -> bool:
-    return path == "journal.db" or path.startswith(f"{CHECKPOINTS}/")
+    return path == "journal.db" or path.startswith((f"{CHECKPOINTS}/", f"{BANK_PROFILES}/"))
 
 
 def _compare(

@@ -21,14 +21,22 @@ from mingzhang.domain.values.categories import CATEGORIES
 
 from ..i18n import N_, _, joined
 from ..output.words import cell_text, instant_text
+from ..words.books import step_words
+from ..words.roles import role_and_code, separated_step_words
 from . import (
+    accounts,
     aid,
+    attempts,
+    bank_profiles,
+    books,
     bundle,
     checkpoints,
     crosscheck,
+    differences,
     duty,
     evidence,
     files,
+    findings,
     forms,
     keeping,
     ledger,
@@ -42,6 +50,7 @@ from . import (
     privacy,
     programme,
     proof,
+    sampling,
     schools,
     signing,
     survey,
@@ -51,7 +60,7 @@ from . import (
 )
 from .plan_reasons import reason_in_words
 from .sentence import Sentence
-from .words import WORDS
+from .words import PAYMENT_WORDS, WORDS
 
 TABLES: tuple[Mapping[str, Sentence], ...] = (
     ledger.SENTENCES,
@@ -65,12 +74,19 @@ TABLES: tuple[Mapping[str, Sentence], ...] = (
     forms.SENTENCES,
     notice.SENTENCES,
     money.SENTENCES,
+    accounts.SENTENCES,
+    bank_profiles.SENTENCES,
+    attempts.SENTENCES,
+    differences.SENTENCES,
+    books.SENTENCES,
     loan.SENTENCES,
     pairing.SENTENCES,
     tutoring.SENTENCES,
     duty.SENTENCES,
+    findings.SENTENCES,
     evidence.SENTENCES,
     programme.SENTENCES,
+    sampling.SENTENCES,
     privacy.SENTENCES,
     proof.SENTENCES,
     bundle.SENTENCES,
@@ -120,6 +136,12 @@ class _Named(Formatter):
             return "、".join(CATEGORIES)
         if value is None or value == "" or value == []:
             return "" if key == "reasons" else "…"
+        if key in ("step", "first") and "movement" in kwargs:
+            return step_words(str(plain(value)))
+        if key == "step":
+            return separated_step_words(str(plain(value)))
+        if key == "roles" and isinstance(value, list | tuple | set | frozenset):
+            return "、".join(role_and_code(role) for role in sorted(map(str, value)))
         if str(key) in _SAID_IN_WORDS:
             said = [_in_words(one, kwargs) for one in (value if isinstance(value, list | tuple) else [value])]
             return joined(*said) if key == "reasons" else "、".join(said)
@@ -134,6 +156,8 @@ class _Named(Formatter):
 def _in_words(value: object, context: Mapping[str, object]) -> str:
     """A code within a context: the word for it, or the sentence where it is a refusal's own code, filled from the same context."""
     code = str(plain(value))
+    if "payment" in context and code in PAYMENT_WORDS:
+        return _(PAYMENT_WORDS[code])
     if code in WORDS:
         return _(WORDS[code])
     found = sentence_of(code)

@@ -27,7 +27,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("See `mingzhang payment list`."),
     ),
     "payment_not_paid": (
-        N_("The payment {payment} stands at: {stand}, not paid."),
+        N_("The payment {payment} stands at: {stand}; no money of it is with its payee that could come back."),
         N_("Check it with `mingzhang payment show {payment}`."),
     ),
     "paid_more_than_award": (
@@ -127,7 +127,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("Nothing needs to be done; check both with `mingzhang student show`."),
     ),
     "payment_not_reissuable": (
-        N_("The payment {payment} stands at: {stand}; only a failed or returned one can be paid again."),
+        N_("The payment {payment} stands at: {stand}; nothing of it is owed that a further attempt could pay."),
         N_("Check it with `mingzhang payment show {payment}`."),
     ),
     "clawback_exceeds_paid": (
@@ -139,8 +139,8 @@ SENTENCES: dict[str, Sentence] = {
         N_("Check the amount, or ask the difference back first."),
     ),
     "bank_file_encoding": (
-        N_("The bank's file {file} is no text in UTF-8 or GB18030."),
-        N_("Choose the file the bank sent back, or ask the bank for it again. Nothing was recorded."),
+        N_("The bank's file {file} is not written in {promised}, as its bank profile promises."),
+        N_("Choose the file as the bank sent it, not one that was opened and saved again. Nothing was recorded."),
     ),
     "fund_needed": (
         N_("No fund pays {scheme}."),
@@ -183,12 +183,15 @@ SENTENCES: dict[str, Sentence] = {
         N_("Ask the bank what happened with this row. Nothing was recorded."),
     ),
     "bank_file_contradicts": (
-        N_("Row {row} of the bank's file contradicts an earlier answer; the payment stands at: {stand} ({says})."),
+        N_("Row {row} of the bank's file contradicts what is on record of this line: {stand} ({says})."),
         N_("Ask the bank which answer holds; a payment that came back is imported with `mingzhang payment returns`."),
     ),
     "bank_file_line_contradicts_itself": (
         N_("Row {row} of the bank's file {file} contradicts itself in {column}."),
-        N_("Ask the bank what happened with this row. Nothing was recorded."),
+        N_(
+            "Ask the bank what happened with this row. Where it moved a part only, record that first with its slip, "
+            "`mingzhang payment part-paid`; then the file fits. Nothing was recorded."
+        ),
     ),
     "bank_order_empty": (
         N_("There is no payment to write into the bank file."),

@@ -30,6 +30,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The plan {plan} takes effect on {effective_from} only."),
         N_("Give a date from then on, or adopt an earlier version."),
     ),
+    "plan_version_not_recorded": (
+        N_("The plan {plan} has no version {version}; it has: {versions}."),
+        N_("Name one of these, or the file of a draft."),
+    ),
     "plan_version_exists": (
         N_("The plan {plan} has a version {version} already."),
         N_("Give the amendment a version of its own."),

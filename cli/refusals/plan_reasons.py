@@ -57,8 +57,23 @@ REASONS: tuple[tuple[str, str], ...] = (
     (r"term (?P<term>.*) ends before it begins", N_("the term {term} ends before it begins")),
     (r"joint research per term needs the terms", N_("joint research per term needs the terms")),
     (r"check (?P<check>.*): weeks .* do not follow.*", N_("the weeks of the check {check} do not follow those before it")),
+    (r"rule (?P<rule>.*): say either off = true or days.*", N_("of the rule {rule} say either off = true or days, and not both")),
+    (r"rule (?P<rule>.*) has no figure; (?P<rules>.*) have one", N_("the rule {rule} has no figure; {rules} have one")),
+    (r"rule (?P<rule>.*): ends on (?P<until>.*), before it begins on (?P<since>.*)", N_("of the rule {rule} {until} comes before {since}")),
+    (r"findings: (?P<rule>.*) is said twice for the same days", N_("the rule {rule} is said twice for the same days")),
     (r"duty (?P<duty>.*): says when in more than one way", N_("the duty {duty} says when in more than one way")),
     (r"duty (?P<duty>.*): says neither.*", N_("the duty {duty} does not say when: give a day, a range, a cadence, or after what")),
+    (
+        r"a control cell is text or one of (?P<cells>.*), not (?P<cell>.*)",
+        N_("a cell of a control line is text or one of {cells}, not {cell}"),
+    ),
+    (r"a control line states .*", N_("a control line states the count and the amount, as {{count}} and {{amount}}")),
+    (r"a control line at the bottom begins .*", N_("a control line at the bottom begins with a text such as 合计, without names")),
+    (r"(?P<part>order|answer|returned): no column holds (?P<holds>\w+)", N_("no column of [{part}] holds {holds}")),
+    (r"(?P<part>order|answer|returned): two columns hold the same", N_("two columns of [{part}] hold the same")),
+    (r"(?P<part>order|answer|returned): two columns have the same name", N_("two columns of [{part}] have the same name")),
+    (r"(?P<part>order|answer|returned): its control line .*", N_("the control line of [{part}] states {{done}}, but no column holds it")),
+    (r"a word stands for one outcome only", N_("a word under [states] stands for one outcome only")),
     (r"duty (?P<duty>[^:]*): (?P<told>.*)", N_("the words of the duty {duty} do not go together ({told})")),
 )  # fmt: skip
 

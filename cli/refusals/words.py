@@ -63,6 +63,8 @@ WORDS: dict[str, str] = {
     "paid": N_("paid"),
     "failed": N_("failed"),
     "reversed": N_("reversed"),
+    "part_paid": N_("paid in part"),
+    "stopped": N_("stopped"),
     "waived": N_("waived"),
     # the layers of the safety net
     "state-aid": N_("state aid"),
@@ -78,3 +80,5 @@ WORDS: dict[str, str] = {
     "term": N_("term"),
     "once": N_("once"),
 }
+# the stands of a payment that mean something else than those of an application
+PAYMENT_WORDS: dict[str, str] = {"rejected": N_("sent back unprocessed")}

@@ -90,6 +90,9 @@ def _amount(scheme: Scheme) -> str:
                 count=scheme.paid_in
             )
         )
+    if scheme.instalments > 1:
+        count = scheme.instalments
+        said.append(ngettext("paid in {count} instalment", "paid in {count} instalments", count).format(count=count))
     return listed(*said)
 
 
@@ -164,7 +167,8 @@ def wanted_text(step: Step) -> str:
 
 
 def rule_words(plan: Plan) -> Iterator[Said]:
-    """What the plan wants of survey rounds, pairings, tutors, dropout cases, paired schools, left-behind children and reports, in short."""
+    """What the plan wants of survey rounds, pairings, tutors, dropout cases, paired schools, left-behind children,
+    reports and audit rules, in short."""
     for entry in plan.rounds:
         yield _("Survey round"), listed(entry.name, _(_SEASONS[entry.season]), *(["、".join(entry.sub_lists)] if entry.sub_lists else []))
     yield from _pairing(plan)
@@ -172,6 +176,11 @@ def rule_words(plan: Plan) -> Iterator[Said]:
     yield from _schools(plan)
     for rule in plan.reports:
         yield _("Report on targets"), listed(rule.name, _(CADENCES[rule.kind]), _within(rule.within_days))
+    for said in plan.findings:
+        days = [_("from {day}").format(day=said.since)] if said.since else []
+        days += [_("until {day}").format(day=said.until)] if said.until else []
+        how = _("switched off") if said.off else ngettext("{count} day", "{count} days", said.days or 0).format(count=said.days)
+        yield _("Audit rule"), listed(said.rule, how, *days, plan.clauses[said.clause])
 
 
 def _pairing(plan: Plan) -> Iterator[Said]:

@@ -7,6 +7,7 @@ from string import Formatter
 
 from ..i18n import N_, _
 from ..output import yuan
+from .differences import remedy_text
 
 SUMMARIES: dict[str, str] = {
     "transaction.recorded": N_("Transaction {command}"),
@@ -68,15 +69,20 @@ SUMMARIES: dict[str, str] = {
     "application.returned": N_("Application returned for completion"),
     "application.exception_granted": N_("Exception granted"),
     "award.approved": N_("Award approved: {scheme}, {period}, tier {tier}, {amount_fen} yuan"),
+    "award.reassessed": N_("Award reassessed: from {before_fen} to {amount_fen} yuan, by version {plan_version}"),
     "award.refused": N_("Award refused"),
     "award.suspended": N_("Award suspended"),
     "award.resumed": N_("Award resumed"),
     "award.revoked": N_("Award revoked"),
+    "difference.decided": N_("Difference decided ({remedy}): {difference_fen} yuan"),
     "case.held": N_("Case held by {objection}"),
     "case.freed": N_("Case freed: {objection} decided"),
     "case.noticed": N_("On the public list {notice} until {last_day}"),
     "case.unnoticed": N_("Public list {notice} taken down before its time"),
     "case.notice_passed": N_("Public notice passed: {notice}"),
+    "account.cleared": N_("Doubtful account cleared: {code}, {account}"),
+    "account.doubted": N_("Account doubtful again: {code}, {account}"),
+    "student.household_recorded": N_("Household recorded: {household}"),
     "notice.posted": N_("Public notice posted: {step}, until {last_day}"),
     "notice.evidence_added": N_("Photos of the notice on record"),
     "notice.completed": N_("Public notice completed"),
@@ -87,6 +93,7 @@ SUMMARIES: dict[str, str] = {
     "objection.appeal_raised": N_("Appeal raised"),
     "objection.appeal_decided": N_("Appeal decided"),
     "fund.opened": N_("Fund opened: {title}"),
+    "fund.taken_over": N_("Taken over from the books before: received {received_fen} yuan, available {available_fen} yuan"),
     "fund.budget_set": N_("Budget set: {amount_fen} yuan"),
     "fund.requested": N_("Requested of {of}: {amount_fen} yuan"),
     "fund.arrived": N_("Arrived from {source}: {amount_fen} yuan"),
@@ -95,12 +102,17 @@ SUMMARIES: dict[str, str] = {
     "fund.released": N_("Released from {batch}: {amount_fen} yuan"),
     "fund.restored": N_("Came back: {amount_fen} yuan"),
     "fund.returned": N_("Returned to {to}: {amount_fen} yuan"),
+    "voucher.posted": N_("Voucher no. {number}: {amount_fen} yuan"),
+    "voucher.reversed": N_("Voucher no. {number} reverses {reverses}: {amount_fen} yuan"),
+    "month.closed": N_("{month} closed"),
     "batch.prepared": N_("Batch prepared: {scheme}, {period}, {amount_fen} yuan"),
     "batch.checked": N_("Batch checked: {payments} payments, {amount_fen} yuan"),
     "batch.released": N_("Batch released: {payments} payments, {amount_fen} yuan"),
     "batch.exported": N_("Bank file exported: {file}"),
     "batch.reconciled": N_("Bank answer reconciled: {paid} paid, {failed} failed, {pending} pending"),
     "batch.returns_taken": N_("Returned payments taken in: {returned}"),
+    "batch.line_stopped": N_("Line {line} stopped: {left} payments left, {left_fen} yuan"),
+    "batch.rejected": N_("File sent back unprocessed: {payments} payments, {amount_fen} yuan, code {code}"),
     "batch.cancelled": N_("Batch cancelled"),
     "payment.instructed": N_("Payment instructed: line {line} of {batch}, {amount_fen} yuan"),
     "payment.reissued": N_("Payment reissued, attempt {attempt}: line {line} of {batch}, {amount_fen} yuan"),
@@ -108,6 +120,10 @@ SUMMARIES: dict[str, str] = {
     "payment.failed": N_("Failed at the bank, code {code}"),
     "payment.pending": N_("Still being processed by the bank"),
     "payment.returned": N_("Returned by the bank: {amount_fen} yuan"),
+    "payment.paid_in_part": N_("Paid in part: {amount_fen} of {asked_fen} yuan, bank reference {bank_ref}"),
+    "payment.rejected": N_("Sent back unprocessed by the bank, code {code}"),
+    "payment.stopped": N_("Stopped before {batch} went out: {amount_fen} yuan"),
+    "payment.clawback_reversed": N_("Clawback reversed: {amount_fen} yuan are owed again"),
     "payment.cancelled": N_("Payment cancelled with {batch}"),
     "payment.reversed": N_("Payment reversed: {amount_fen} yuan"),
     "payment.clawback_raised": N_("Clawback asked for: {amount_fen} yuan"),
@@ -155,6 +171,9 @@ SUMMARIES: dict[str, str] = {
     "inspection.finding_raised": N_("Finding {number} raised"),
     "inspection.finding_answered": N_("Finding {number} answered"),
     "inspection.finding_rectified": N_("Finding {number} put right"),
+    "inspection.seed_committed": N_("Seed {number} committed to: {frame_size} can be drawn"),
+    "inspection.sample_drawn": N_("Sample {number} drawn: {size} of {frame_size}"),
+    "finding.answered": N_("Audit finding answered: {kind}"),
     "inspection.closed": N_("Inspection closed with {findings} findings, all put right"),
     "dropout.found": N_("Dropped out of {stage}: case opened by {unit}"),
     "dropout.pupil_followed": N_("The pupil has the case {case}"),
@@ -192,6 +211,8 @@ class _Plain(Formatter):
             return "—"
         if str(key).endswith("_fen") and isinstance(value, int):
             return yuan(value)
+        if key == "remedy":
+            return remedy_text(str(value))
         if isinstance(value, dict):
             return "、".join(f"{name} {_plain(one)}" for name, one in value.items())
         return _plain(value)

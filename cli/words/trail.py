@@ -10,25 +10,10 @@ from mingzhang.domain.plan.adoption import AdoptedPlan
 from ..i18n import N_, _
 from ..intake.units import UnitNames
 from ..session import Session
+from .accounts import WHY
+from .roles import ROLES
 from .summaries import summary
 
-ROLES: dict[str, str] = {
-    "administrator": N_("administrator"),
-    "surveyor": N_("surveyor"),
-    "clerk": N_("clerk"),
-    "applicant-clerk": N_("applicant clerk"),
-    "reviewer": N_("reviewer"),
-    "second-reviewer": N_("second reviewer"),
-    "approver": N_("approver"),
-    "treasurer": N_("treasurer"),
-    "preparer": N_("preparer"),
-    "checker": N_("checker"),
-    "releaser": N_("releaser"),
-    "cashier": N_("cashier"),
-    "helper-clerk": N_("helper clerk"),
-    "inspector": N_("inspector"),
-    "privacy-officer": N_("privacy officer"),
-}
 GAPS: dict[str, str] = {
     "event_missing": N_("a fact that is referred to is not in the log"),
     "instruction_missing": N_("the instruction to pay"),
@@ -53,14 +38,16 @@ GAPS: dict[str, str] = {
     "evidence_missing": N_("the photo of a public notice in its place"),
     "comparison_missing": N_("a comparison with lists"),
     "list_missing": N_("a list that was compared with"),
+    "stop_missing": N_("the stopping of its line in the batch"),
+    "clawback_missing": N_("the money that came back on demand"),
     "receipt_missing": N_("the signed receipt"),
 }
 SOURCES: dict[str, str] = {"survey": N_("survey"), "register": N_("school register"), "list": N_("list")}
 
 CHAPTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (N_("At the bank"), ("payment", "batch")),
+    (N_("At the bank"), ("payment", "batch", "account")),
     (N_("The money"), ("fund",)),
-    (N_("The award"), ("award", "application", "case", "notice", "objection")),
+    (N_("The award"), ("award", "difference", "application", "case", "notice", "objection")),
     (N_("Surveys, lists and files"), ("entry", "student", "import", "round")),
     (N_("The rules"), ("plan", "unit", "staff")),
 )
@@ -120,6 +107,8 @@ class Naming:
             said["role"] = role_word(said["role"])
         if topic == "student.registered":
             said["source"] = _(SOURCES.get(str(said.get("source")), str(said.get("source"))))
+        if topic.startswith("account."):
+            said["code"] = _(WHY[str(said["code"])])
         if isinstance(said.get("scheme"), str):
             if said.get("tier"):
                 tiers = self._tiers.setdefault(said["scheme"], tier_titles(self._session, said["scheme"]))

@@ -100,13 +100,13 @@ def decode(content: bytes, given: str, code: str = "file_encoding_unknown") -> t
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if any(character in text for character in _NOT_IN_TEXT):
+        if any(character in text for character in NOT_IN_TEXT):
             continue
         return text, "utf-8" if encoding == "utf-8-sig" and not content.startswith(b"\xef\xbb\xbf") else encoding
     raise Refused(code, file=given)
 
 
-_NOT_IN_TEXT = [chr(code) for code in range(32) if chr(code) not in "\t\n\r\f\v\x1a"] + ["\ufffd"]
+NOT_IN_TEXT = [chr(code) for code in range(32) if chr(code) not in "\t\n\r\f\v\x1a"] + ["\ufffd"]
 
 
 def _open_workbook(content: bytes, given: str) -> tuple[Sheet, ...]:

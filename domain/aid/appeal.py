@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..command import Command, Context
+from ..money.chain import payments_of
 from ..money.payment import ClawbackDropped
 from ..refusal import Refused
 from ..sealed import Sealed
@@ -17,7 +18,7 @@ from ..streams import Event, Streams
 from ..student.student import current_student
 from .application import STOPPED, Application, application_parts, existing_application
 from .facts import ApplicationReturned, AwardResumed, AwardSuspended, CaseFreed, CaseHeld
-from .objection import AppealDecided, AppealRaised, Objection, OnObjection, payment_of, refuse_decider
+from .objection import AppealDecided, AppealRaised, Objection, OnObjection, refuse_decider
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,11 +98,11 @@ class DecideAppeal(OnObjection):
         events: list[Event] = [(case.stream, AwardResumed(**self.stamp(context, ref, case.stopped_ref)))]
         if case.stood_before == "suspended":
             events.append((case.stream, AwardSuspended(**self.stamp(context, ref, case.suspended_ref), reason=self.finding)))
-        payment = payment_of(streams, case)
         undone = {case.stopped_ref, decided} - {""}
-        asked = sum(amount for because, amount in payment.clawbacks if undone & set(because))
-        # What has come back already counts towards what is owed for other reasons first.
-        owed = min(asked, payment.clawback_fen - payment.clawed_back_fen)
-        if owed > 0:
-            events.append((payment.stream, ClawbackDropped(**self.stamp(context, ref, payment.last_ref), amount_fen=owed)))
+        for payment in payments_of(streams, case.scheme, case.student, case.period):
+            asked = sum(amount for because, amount in payment.clawbacks if undone & set(because))
+            # What has come back already counts towards what is owed for other reasons first.
+            owed = min(asked, payment.clawback_fen - payment.clawed_back_fen)
+            if owed > 0:
+                events.append((payment.stream, ClawbackDropped(**self.stamp(context, ref, payment.last_ref), amount_fen=owed)))
         return events

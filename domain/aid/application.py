@@ -13,6 +13,7 @@ from .facts import (
     ApplicationReturned,
     ApplicationSubmitted,
     AwardApproved,
+    AwardReassessed,
     AwardRefused,
     AwardResumed,
     AwardRevoked,
@@ -63,7 +64,8 @@ class Application(State):
     resolutions: the facts that resolved a difference in one of its matches, once the lists have been read (`as_lists_stand`);
     running: the notice that is hung up for it now, with the last day it must stay; returned, freed: since when, and the fact;
     stopped: by whom it was rejected, refused or revoked last, from when on, the fact, what that relied on, and how the case stood before;
-    appeals: against which such decision there was an appeal, and in which stream.
+    appeals: against which such decision there was an appeal, and in which stream; amount_ref, amount_on, amount_because: the fact that says
+    what the award comes to now (its approval or the newest reassessment), since when, and what that relied on, by `plan_version`.
     """
 
     prefix: ClassVar[str] = "application"
@@ -103,6 +105,10 @@ class Application(State):
     amount_fen: int = 0
     approved_ref: str = ""
     approver: str = ""
+    amount_ref: str = ""
+    amount_on: date | None = None
+    amount_because: tuple[str, ...] = ()
+    plan_version: str = ""
     stopped_by: str = ""
     stopped_on: date | None = None
     stopped_ref: str = ""
@@ -165,6 +171,20 @@ class Application(State):
                     approver=fact.actor,
                     unit=fact.unit,
                     decided_on=fact.effective_on,
+                    amount_ref=ref,
+                    amount_on=fact.effective_on,
+                    amount_because=fact.because,
+                    plan_version=fact.plan_version,
+                )
+            case AwardReassessed():
+                return replace(
+                    self,
+                    tier=fact.tier,
+                    amount_fen=fact.amount_fen,
+                    amount_ref=ref,
+                    amount_on=fact.effective_on,
+                    amount_because=fact.because,
+                    plan_version=fact.plan_version,
                 )
             case AwardRefused():
                 return self._stopped("refused", fact, ref)

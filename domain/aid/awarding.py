@@ -52,7 +52,7 @@ class ApproveAward(OnApplication):
             held = standing_of(streams, student, day)
             raise Refused("not_enrolled", student=student.id, on=day.isoformat(), status=held and held.status, says=held and held.ref)
         _refuse_stacking(streams, version, scheme, student, case, day)
-        amount, tier, clause = self._amount(scheme, basis)
+        amount, tier, clause = self._amount(scheme, basis, case.period)
         because = self.stamp(
             context, *case.steps_because, case.submitted_ref, basis.ref, *standing_refs(streams, student, day), version.ref
         )
@@ -84,7 +84,7 @@ class ApproveAward(OnApplication):
             events.append((f"payment/{case.scheme}/{case.student}/{case.period}/1", granted))
         return events
 
-    def _amount(self, scheme: Scheme, basis: Basis) -> tuple[int, str | None, str]:
+    def _amount(self, scheme: Scheme, basis: Basis, when: str) -> tuple[int, str | None, str]:
         """(fen for the period, tier, clause)."""
         if scheme.amount == "tiers":
             if self.amount_fen is not None:
@@ -92,7 +92,7 @@ class ApproveAward(OnApplication):
             tier = scheme.tier_for(basis)
             if tier is None:
                 raise Refused("no_tier_fits", scheme=scheme.code, student=basis.student, categories=list(basis.categories))
-            return scheme.fen_per_period(tier), tier.code, tier.clause or scheme.clause
+            return scheme.fen_per_period(tier, when), tier.code, tier.clause or scheme.clause
         if self.amount_fen is None:
             raise Refused("amount_needed", scheme=scheme.code, application=self.application)
         if self.amount_fen <= 0:
@@ -142,13 +142,14 @@ class RefuseAward(OnApplication):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _OnAward(OnApplication):
+class OnAward(OnApplication):
     """Base of what can befall an award that stands in one of `stands`."""
 
     roles: ClassVar[frozenset[str]] = frozenset({"approver"})
     stands: ClassVar[tuple[Stand, ...]] = ("approved", "suspended")
 
-    def _award(self, streams: Streams, context: Context) -> Application:
+    def award(self, streams: Streams, context: Context) -> Application:
+        """The award, or why it cannot be decided on."""
         case = existing_application(streams, self.application)
         if case.stand not in self.stands:
             raise Refused("award_not_approved", application=case.stream, stand=case.stand)
@@ -159,19 +160,19 @@ class _OnAward(OnApplication):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RevokeAward(_OnAward):
+class RevokeAward(OnAward):
     """No further payment; what was paid is for a clawback to ask back."""
 
     name: ClassVar[str] = "RevokeAward"
     reason: Sealed
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        case = self._award(streams, context)
+        case = self.award(streams, context)
         return [(case.stream, AwardRevoked(**self.stamp(context, case.approved_ref), reason=self.reason))]
 
 
 @dataclass(frozen=True, kw_only=True)
-class SuspendAward(_OnAward):
+class SuspendAward(OnAward):
     """No payment until it is resumed."""
 
     name: ClassVar[str] = "SuspendAward"
@@ -179,18 +180,18 @@ class SuspendAward(_OnAward):
     reason: Sealed
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        case = self._award(streams, context)
+        case = self.award(streams, context)
         return [(case.stream, AwardSuspended(**self.stamp(context, case.approved_ref), reason=self.reason))]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResumeAward(_OnAward):
+class ResumeAward(OnAward):
     """A suspended award stands again."""
 
     name: ClassVar[str] = "ResumeAward"
     stands: ClassVar[tuple[Stand, ...]] = ("suspended",)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        case = self._award(streams, context)
+        case = self.award(streams, context)
         refuse_before(self.on or context.today, (case.suspended_on, case.suspended_ref))
         return [(case.stream, AwardResumed(**self.stamp(context, case.suspended_ref, case.approved_ref)))]

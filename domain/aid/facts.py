@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,10 +17,12 @@ class FormRecorded(Fact):
 
     household_in: the places among the plan's that the registration (户籍地) names; grade: 年级 as written, admitted_to: 录取批次;
     province: where one studies (院校所在省, without 省 or 市); asked_fen, fees_fen, board_fen: whole fen; handed_in_on: 申请日期;
-    documents: 材料 handed in; household: the household's own reference, where it is known.
+    documents: 材料 handed in; household: the household's own reference, where it is known; account_in_own_name: whether the account is in
+    the student's own name and not in that of the household's head (None: there is none, or nobody looked).
     """
 
     topic = "application.form_recorded"
+    schema_version = 2
     scheme: str
     student: str
     period: str
@@ -38,7 +40,13 @@ class FormRecorded(Fact):
     documents: tuple[str, ...] | None = None
     household: str | None = None
     account_given: bool = False
+    account_in_own_name: bool | None = None
     person: Sealed
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Nobody compared the account's name with the student's then."""
+        state.setdefault("account_in_own_name", None)
 
 
 class ListMatch(BaseModel):
@@ -132,6 +140,23 @@ class AwardApproved(Fact):
     categories: tuple[str, ...]
     plan_version: str
     clause: str
+
+
+class AwardReassessed(Fact):
+    """重新核定: from `before_fen` to `amount_fen` for the period, both whole fen, by `clause` of the plan version named, for the sealed
+    reason. 0 leaves an award that stands and pays nothing, which is not a revoked one."""
+
+    topic = "award.reassessed"
+    scheme: str
+    student: str
+    period: str
+    before_fen: int
+    amount_fen: int
+    before_tier: str | None = None
+    tier: str | None = None
+    plan_version: str
+    clause: str
+    reason: Sealed
 
 
 class AwardRefused(Fact):

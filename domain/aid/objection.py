@@ -12,7 +12,8 @@ from typing import ClassVar, Literal
 
 from ..command import Command, Context
 from ..facts import Fact
-from ..money.payment import ClawbackRaised, Payment
+from ..money.chain import payments_of
+from ..money.payment import ClawbackRaised
 from ..refusal import Refused
 from ..sealed import Sealed
 from ..staff import refuse_own_family
@@ -170,20 +171,18 @@ class OnObjection(Command):
         if case.stand in ("approved", "suspended"):
             revoked = streams.next_ref(case.stream)
             events: list[Event] = [(case.stream, AwardRevoked(**self.stamp(context, ref, case.approved_ref), reason=self.finding))]
-            payment = payment_of(streams, case)
-            asked = payment.paid_fen - payment.clawback_fen + payment.clawed_back_fen if payment.stand == "paid" else 0
-            if asked > 0:
-                fact = ClawbackRaised(**self.stamp(context, payment.paid_ref, ref, revoked), amount_fen=asked, reason=self.finding)
-                events.append((payment.stream, fact))
+            for payment in payments_of(streams, case.scheme, case.student, case.period):
+                asked = payment.paid_fen - payment.clawback_fen + payment.clawed_back_fen
+                if asked > 0:
+                    stamped = self.stamp(context, payment.paid_ref, ref, revoked)
+                    if payment.paid_on is not None:  # a decision recorded late may be older than the payment
+                        stamped["effective_on"] = max(stamped["effective_on"], payment.paid_on)
+                    fact = ClawbackRaised(**stamped, amount_fen=asked, reason=self.finding)
+                    events.append((payment.stream, fact))
             return events
         if case.stand in ("submitted", "returned"):
             return [(case.stream, AwardRefused(**self.stamp(context, ref, case.submitted_ref), reason=self.finding))]
         return []
-
-
-def payment_of(streams: Streams, case: Application) -> Payment:
-    """The payment of the case's award: an award is paid in one instalment."""
-    return streams.read(Payment, case.scheme, case.student, case.period, "1")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,6 +102,7 @@ class SubmitForm(_Apply):
     documents: tuple[str, ...] | None = None
     household: str | None = None
     account_given: bool = False
+    account_in_own_name: bool | None = None
     source: str = ""
 
     def units(self, streams: Streams) -> tuple[str, ...]:
@@ -138,6 +139,7 @@ class SubmitForm(_Apply):
             documents=self.documents,
             household=self.household,
             account_given=self.account_given,
+            account_in_own_name=self.account_in_own_name,
             person=self.person,
         )
         submitted = ApplicationSubmitted(

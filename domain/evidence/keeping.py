@@ -21,7 +21,20 @@ from .facts import EvidenceKept, EvidenceShowsNamed
 from .naming import documents_of, naming_of, students_of
 
 OFFICE = frozenset(
-    {"administrator", "clerk", "surveyor", "applicant-clerk", "reviewer", "cashier", "helper-clerk", "inspector", "privacy-officer"}
+    {
+        "administrator",
+        "clerk",
+        "surveyor",
+        "applicant-clerk",
+        "reviewer",
+        "approver",
+        "treasurer",
+        "preparer",
+        "cashier",
+        "helper-clerk",
+        "inspector",
+        "privacy-officer",
+    }
 )
 """Who may hand a document in for an old fact, and say whom one shows."""
 _DIGEST = re.compile("[0-9a-f]{64}")

@@ -20,6 +20,7 @@ from ..staff import ROLES
 from ..streams import Event, State, Streams, replace
 from ..unit import existing_unit
 from ..values.ids import refuse_unusable
+from .sample import SampleDrawn, SeedCommitted
 
 Severity = Literal["high", "medium", "low"]
 _STREAM = re.compile(r"[a-z]+(?:/[0-9A-Za-z._-]+)+")
@@ -96,6 +97,8 @@ class Inspection(State):
     opened_ref: str = ""
     plan: str | None = None
     findings: tuple[Finding, ...] = ()
+    commitments: tuple[tuple[str, SeedCommitted], ...] = ()
+    draws: tuple[tuple[str, SampleDrawn], ...] = ()
     closed_ref: str = ""
 
     def evolve(self, fact: Fact, ref: str) -> Inspection:
@@ -109,6 +112,10 @@ class Inspection(State):
                 return self._with(fact.number, **said)
             case FindingRectified():
                 return self._with(fact.number, rectified_ref=ref, rectified_on=fact.effective_on)
+            case SeedCommitted():
+                return replace(self, commitments=(*self.commitments, (ref, fact)))
+            case SampleDrawn():
+                return replace(self, draws=(*self.draws, (ref, fact)))
             case InspectionClosed():
                 return replace(self, closed_ref=ref)
         return self
@@ -118,7 +125,7 @@ class Inspection(State):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _OnInspection(Command):
+class OnInspection(Command):
     """A command on an inspection that runs, by somebody responsible for the unit inspected."""
 
     inspection: str
@@ -181,7 +188,7 @@ def open_finding(state: Inspection, number: int) -> Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RaiseFinding(_OnInspection):
+class RaiseFinding(OnInspection):
     """The next finding of the inspection gets the next number. What it is about and which clause it goes against are names that are on
     record: `finding_subject_unknown`, `finding_clause_unknown`; whatever else is to be said goes into the sealed text."""
 
@@ -219,7 +226,7 @@ class RaiseFinding(_OnInspection):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnswerFinding(_OnInspection):
+class AnswerFinding(OnInspection):
     """The unit says what it has done about it; a further answer takes the place of the first."""
 
     name: ClassVar[str] = "AnswerFinding"
@@ -236,7 +243,7 @@ class AnswerFinding(_OnInspection):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RectifyFinding(_OnInspection):
+class RectifyFinding(OnInspection):
     """Refused `finding_not_answered`, or `same_person_rectified` for whoever gave the answer."""
 
     name: ClassVar[str] = "RectifyFinding"
@@ -257,7 +264,7 @@ class RectifyFinding(_OnInspection):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CloseInspection(_OnInspection):
+class CloseInspection(OnInspection):
     """Refused `findings_open` with their numbers while one of them is not put right."""
 
     name: ClassVar[str] = "CloseInspection"

@@ -18,7 +18,7 @@ from eventsourcing.persistence import (
     Transcoder,
 )
 
-from ..facts import Recorded, decode, encode
+from ..facts import Fact, Recorded, decode, encode
 from ..refusal import Refused
 from .records import LogRow
 
@@ -54,9 +54,31 @@ class FactMapper(Mapper[str]):
         the topic says: it was written by a newer program, or the ledger is damaged. The bytes themselves are not
         repeated.
         """
-        originator_id, version = str(stored_event.originator_id), stored_event.originator_version
+        return Recorded(str(stored_event.originator_id), stored_event.originator_version, fact_of(stored_event))
+
+
+class Unread(LogRow):
+    """A row of the log whose bytes are read when its fact is asked for and not kept: of a hundred thousand streams a decision needs the
+    states they add up to, and the facts only one at a time."""
+
+    __slots__ = ()
+
+    @property
+    def ref(self) -> str:
+        return f"{self[1]}@{self[2]}"
+
+    @property
+    def fact(self) -> Fact:
         try:
-            fact = decode(stored_event.topic, stored_event.state)
-        except (KeyError, ValueError):  # an unknown topic; JSON or a shape that pydantic will not take
-            raise Refused("event_unreadable", event=f"{originator_id}@{version}", topic=stored_event.topic) from None
-        return Recorded(originator_id, version, fact)
+            return decode(self[3], self[4])
+        except (KeyError, ValueError):
+            return fact_of(self)  # for its refusal
+
+
+def fact_of(stored: StoredEvent | LogRow) -> Fact:
+    """The fact behind a stored event or a row of the log. Refused as `FactMapper.to_domain_event`."""
+    try:
+        return decode(stored.topic, stored.state)
+    except (KeyError, ValueError):  # an unknown topic; JSON or a shape that pydantic will not take
+        event = f"{stored.originator_id}@{stored.originator_version}"
+        raise Refused("event_unreadable", event=event, topic=stored.topic) from None

@@ -165,6 +165,7 @@ class SQLiteJournalRecorder(library.SQLiteApplicationRecorder, JournalRecorder):
 
     def select_rows(self, gt_size: int = 0, limit: int | None = None, stop: int | None = None) -> list[LogRow]:
         with self.datastore.transaction(commit=False) as c:
+            c.sqlite_cursor.row_factory = None  # plain tuples, as below
             c.execute(
                 f"SELECT {_COLUMNS} FROM events WHERE leaf_index >= ? AND leaf_index < ? ORDER BY leaf_index LIMIT ?",
                 (gt_size, _NO_END if stop is None else stop, -1 if limit is None else limit),
@@ -174,6 +175,7 @@ class SQLiteJournalRecorder(library.SQLiteApplicationRecorder, JournalRecorder):
     def select_streams(self, names: Iterable[str]) -> list[LogRow]:
         # CROSS JOIN holds SQLite to names first, index second; sorting here spares it a copy of every state.
         with self.datastore.transaction(commit=False) as c:
+            c.sqlite_cursor.row_factory = None  # plain tuples: of a hundred thousand rows the library's kind is noticed
             c.execute(
                 f"SELECT {_COLUMNS} FROM json_each(?) CROSS JOIN events ON originator_id = json_each.value",
                 (json.dumps(list(dict.fromkeys(names))),),

@@ -17,6 +17,9 @@ from ..refusal import Refused
 from .sqlite_errors import is_busy, translated
 
 _WAITS_A_SECOND = 100
+CACHE_KIB = 32 * 1024
+"""Memory a connection may keep pages in, taken as it is needed. SQLite's own 2 MiB hold none of a large log's index of streams: an append
+of a hundred thousand events then writes and reads its pages again and again, for nearly twice the time."""
 
 
 class SQLiteJournalConnection(library.SQLiteConnection):
@@ -97,6 +100,7 @@ class SQLiteJournalConnectionPool(library.SQLiteConnectionPool):
             if mode != "wal":
                 self._switch_to_wal(opened)
         opened.execute("PRAGMA synchronous = FULL")  # what is answered as recorded survives a power cut
+        opened.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         opened.execute("PRAGMA recursive_triggers = ON")  # the delete trigger hears of REPLACE too
 
     def _switch_to_wal(self, opened: sqlite3.Connection) -> None:

@@ -21,8 +21,8 @@ from ..refusal import Refused
 from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import State, Streams, replace
-from ..student.student import PRESENT, Student, current_student, enrolled_on, same_person, standing_of
-from .payment import Payment
+from ..student.student import PRESENT, Student, current_student, enrolled_on, last_file, same_person, standing_of
+from .chain import payments_of
 
 SIGN_LIST = "sign-list"
 """The profile of a batch that leaves the house as a list to be signed; every other one goes to a bank."""
@@ -95,6 +95,26 @@ class BatchReconciled(Fact):
     partial: bool = False
 
 
+class BatchLineStopped(Fact):
+    """Line `line` is left out of the file that is yet to go out; every other keeps its number. left, left_fen: what the file will hold."""
+
+    topic = "batch.line_stopped"
+    line: int
+    amount_fen: int
+    left: int
+    left_fen: int
+
+
+class BatchRejected(Fact):
+    """The bank sent the file back unprocessed: `payments` lines that it had not settled, of together `amount_fen`."""
+
+    topic = "batch.rejected"
+    payments: int
+    amount_fen: int
+    code: str
+    reason: Sealed
+
+
 class BatchReturnsTaken(Fact):
     """退票: payments of this batch that came back after they had been paid."""
 
@@ -114,6 +134,8 @@ class BatchCancelled(Fact):
 
 @dataclass(frozen=True)
 class Batch(State):
+    """lines: as they were prepared, line 1 first: their numbers are permanent. stopped: those taken out; amount_fen: of the others."""
+
     prefix: ClassVar[str] = "batch"
     stand: BatchStand = "none"
     scheme: str = ""
@@ -131,9 +153,11 @@ class Batch(State):
     checked_on: date | None = None
     released_on: date | None = None
     released_ref: str = ""
+    exported_on: date | None = None
     exported_ref: str = ""
     profile: str = ""
     answers: tuple[str, ...] = ()
+    stopped: frozenset[int] = frozenset()
 
     def evolve(self, fact: Fact, ref: str) -> Batch:
         match fact:
@@ -157,16 +181,19 @@ class Batch(State):
             case BatchReleased():
                 return replace(self, stand="released", released_ref=ref, released_on=fact.effective_on)
             case BatchExported():
-                return replace(self, stand="exported", exported_ref=self.exported_ref or ref, profile=fact.profile)
+                first = self if self.exported_ref else replace(self, exported_on=fact.effective_on, exported_ref=ref)
+                return replace(first, stand="exported", profile=fact.profile)
             case BatchReconciled() | BatchReturnsTaken():
                 return replace(self, answers=(*self.answers, fact.sha256))
+            case BatchLineStopped():
+                return replace(self, stopped=self.stopped | {fact.line}, amount_fen=fact.left_fen)
             case BatchCancelled():
                 return replace(self, stand="cancelled")
         return self
 
     def payment(self, line: int, row: int | None = None) -> str:
-        """The payment stream of a line (from 1); `bank_file_line_unknown` for a line the batch does not have."""
-        if not 1 <= line <= len(self.lines):
+        """The payment stream of a line (from 1); `bank_file_line_unknown` for a line the batch does not have, or that was stopped."""
+        if not 1 <= line <= len(self.lines) or line in self.stopped:
             raise Refused("bank_file_line_unknown", row=row, line=line)
         student, instalment = self.lines[line - 1].split("/")
         return f"payment/{self.scheme}/{student}/{self.period}/{instalment}"
@@ -177,13 +204,31 @@ class Batch(State):
         return "signed" if self.profile == SIGN_LIST else "card"
 
     @property
+    def sent(self) -> tuple[date | None, str]:
+        """Since when its file is out of the house, and the fact: nobody answers it before."""
+        return self.exported_on, self.exported_ref
+
+    @property
     def bases(self) -> tuple[tuple[date | None, str], ...]:
         """Since when each step so far holds, and its fact: the next one rests on them."""
         return (self.prepared_on, self.prepared_ref), (self.checked_on, self.checked_ref), (self.released_on, self.released_ref)
 
     @property
+    def numbers(self) -> list[int]:
+        """The numbers of its lines, but for those that were stopped."""
+        return [line for line in range(1, len(self.lines) + 1) if line not in self.stopped]
+
+    @property
     def payments(self) -> list[str]:
-        return [self.payment(line) for line in range(1, len(self.lines) + 1)]
+        """The payment streams of `numbers`."""
+        return list(self.payment_of.values())
+
+    @property
+    def payment_of(self) -> dict[int, str]:
+        """The payment stream of each of `numbers`: `payment` for all of them at one go."""
+        before, between = f"payment/{self.scheme}/", f"/{self.period}/"
+        lines = enumerate(self.lines, 1)
+        return {number: before + line.replace("/", between) for number, line in lines if number not in self.stopped}
 
 
 def existing_batch(streams: Streams, batch: str) -> Batch:
@@ -220,18 +265,27 @@ def obstacle(streams: Streams, case: Application, pay_on: date) -> Obstacle | No
         student = current_student(streams, case.student, also_restricted=True)
     except Refused as refusal:
         return Obstacle(refusal.code, None)
-    standing = standing_of(streams, student, pay_on)
-    # Where the plan asks for no proof of enrolment, somebody known to have left or died is not paid all the same.
-    gone = standing is not None and standing.status not in PRESENT
-    if gone or (_must_be_enrolled(streams, case, pay_on) and not enrolled_on(streams, student, pay_on)):
-        return Obstacle("paid_while_not_enrolled", standing.ref if standing else student.registered_ref)
+    gone = gone_on(streams, case, pay_on)
+    if gone is not None:
+        return Obstacle("paid_while_not_enrolled", gone)
     basis = basis_of(streams, case)
     if basis is None or basis.withdrawn:
         return Obstacle("entry_withdrawn", basis.ref if basis else None)
     for ref in same_person(streams, student):
-        payment = streams.read(Payment, case.scheme, ref, case.period, "1")
-        if payment.live and ref != case.student:
-            return Obstacle("paid_under_merged_identity", payment.ref)
+        for payment in payments_of(streams, case.scheme, ref, case.period) if ref != case.student else ():
+            if payment.committed_fen > 0:
+                return Obstacle("paid_under_merged_identity", payment.ref)
+    return None
+
+
+def gone_on(streams: Streams, case: Application, day: date) -> str | None:
+    """The fact by which the student was not enrolled on a pay day, where the scheme asks for it; None where they could be paid."""
+    student = last_file(streams, case.student)
+    standing = standing_of(streams, student, day)
+    # Where the plan asks for no proof of enrolment, somebody known to have left or died is not paid all the same.
+    gone = standing is not None and standing.status not in PRESENT
+    if gone or (_must_be_enrolled(streams, case, day) and not enrolled_on(streams, student, day)):
+        return standing.ref if standing else student.registered_ref
     return None
 
 

@@ -31,6 +31,17 @@ class BudgetSet(Fact):
     amount_fen: int
 
 
+class FundTakenOver(Fact):
+    """期初余额: how the money of one source stood in the books before us at the end of `effective_on`; the evidence is their page."""
+
+    topic = "fund.taken_over"
+    received_fen: int
+    available_fen: int
+    paid_fen: int
+    returned_fen: int
+    source: str | None = None
+
+
 class FundsRequested(Fact):
     """申报: asked of `of` for a scheme and period."""
 
@@ -92,7 +103,8 @@ class FundsReturned(Fact):
 
 @dataclass(frozen=True)
 class Fund(State):
-    """`available_by_day`: what was added to the available money on each day (negative: taken), in the order of days."""
+    """`available_by_day`: what was added to the available money on each day (negative: taken), in the order of days. `moved_ref`: the first
+    movement that is no opening balance."""
 
     prefix: ClassVar[str] = "fund"
     unit: str = ""
@@ -107,6 +119,10 @@ class Fund(State):
     arrived_ref: str = ""
     requested_ref: str = ""
     opened_ref: str = ""
+    moved_ref: str = ""
+    taken_over_on: date | None = None
+    taken_over_ref: str = ""
+    taken_over_sources: tuple[str | None, ...] = ()
 
     @property
     def reserved_fen(self) -> int:
@@ -120,12 +136,25 @@ class Fund(State):
                 return replace(self, budget_fen=fact.amount_fen)
             case FundsRequested():
                 return replace(self, requested_ref=ref)
+            case FundTakenOver():
+                free = self._freed(fact.effective_on, fact.available_fen)
+                return replace(
+                    free,
+                    received_fen=self.received_fen + fact.received_fen,
+                    paid_fen=self.paid_fen + fact.paid_fen,
+                    returned_fen=self.returned_fen + fact.returned_fen,
+                    taken_over_on=fact.effective_on,
+                    taken_over_ref=ref,
+                    taken_over_sources=(*self.taken_over_sources, fact.source),
+                    arrived_ref=ref,
+                )
             case FundsArrived():
                 free = self._freed(fact.effective_on, fact.amount_fen)
-                return replace(free, received_fen=self.received_fen + fact.amount_fen, arrived_ref=ref)
+                received = self.received_fen + fact.amount_fen
+                return replace(free, received_fen=received, arrived_ref=ref, moved_ref=self.moved_ref or ref)
             case FundsReserved():
                 free = self._freed(fact.effective_on, -fact.amount_fen)
-                return replace(free, reserved=self._reserve(fact.batch, fact.amount_fen))
+                return replace(free, reserved=self._reserve(fact.batch, fact.amount_fen), moved_ref=self.moved_ref or ref)
             case FundsPaid():
                 return replace(self, paid_fen=self.paid_fen + fact.amount_fen, reserved=self._reserve(fact.batch, -fact.amount_fen))
             case FundsReleased():
@@ -134,7 +163,8 @@ class Fund(State):
             case FundsRestored():
                 return replace(self._freed(fact.effective_on, fact.amount_fen), paid_fen=self.paid_fen - fact.amount_fen)
             case FundsReturned():
-                return replace(self._freed(fact.effective_on, -fact.amount_fen), returned_fen=self.returned_fen + fact.amount_fen)
+                back = replace(self._freed(fact.effective_on, -fact.amount_fen), returned_fen=self.returned_fen + fact.amount_fen)
+                return replace(back, moved_ref=self.moved_ref or ref)
         return self
 
     def _freed(self, day: date, fen: int) -> Fund:
@@ -152,6 +182,12 @@ class Fund(State):
         left_fen = min(by_then)
         if left_fen < wanted_fen:
             raise Refused("fund_short", fund=self.id, available_fen=left_fen, wanted_fen=wanted_fen)
+
+    def refuse_in_opening(self, day: date) -> None:
+        """Refuses (`day_in_opening_balance`) money that came or was returned by the end of the day of the opening balance: it is in it."""
+        if self.taken_over_on is not None and day <= self.taken_over_on:
+            last = self.taken_over_on.isoformat()
+            raise Refused("day_in_opening_balance", fund=self.id, on=day.isoformat(), last=last, says=self.taken_over_ref)
 
     def _reserve(self, batch: str, fen: int) -> tuple[tuple[str, int], ...]:
         held = dict(self.reserved)
@@ -192,6 +228,7 @@ class OpenFund(Command):
         state = streams.read(Fund, self.fund)
         if state.exists:
             raise Refused("fund_exists", fund=self.fund)
+        self.refuse_out_of_time(context)
         unit = existing_unit(streams, self.unit)
         fact = FundOpened(
             **self.stamp(context, unit.ref), title=self.title, unit=self.unit, year=self.year, schemes=self.schemes
@@ -221,6 +258,7 @@ class SetBudget(_OnFund):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         fund = self._fund(streams)
+        self.refuse_out_of_time(context)
         return [(fund.stream, BudgetSet(**self.stamp(context, fund.opened_ref), amount_fen=self.amount_fen))]
 
 
@@ -233,6 +271,7 @@ class RequestFunds(_OnFund):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         fund = self._fund(streams)
+        self.refuse_out_of_time(context)
         fact = FundsRequested(
             **self.stamp(context, fund.opened_ref), amount_fen=self.amount_fen, of=self.of, scheme=self.scheme, period=self.period
         )
@@ -248,6 +287,7 @@ class RecordArrival(_OnFund):
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         fund = self._fund(streams)
         self.refuse_out_of_time(context)
+        fund.refuse_in_opening(self.on or context.today)
         because = self.stamp(context, fund.requested_ref or fund.opened_ref)
         return [(fund.stream, FundsArrived(**because, amount_fen=self.amount_fen, source=self.source, voucher=self.voucher))]
 
@@ -259,5 +299,7 @@ class ReturnFunds(_OnFund):
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         fund = self._fund(streams)
+        self.refuse_out_of_time(context)
+        fund.refuse_in_opening(self.on or context.today)
         fund.refuse_overdrawn(self.on or context.today, self.amount_fen)
         return [(fund.stream, FundsReturned(**self.stamp(context, fund.arrived_ref), amount_fen=self.amount_fen, to=self.to))]

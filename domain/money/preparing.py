@@ -7,12 +7,12 @@ from datetime import date
 from typing import ClassVar
 
 from ..aid.application import Application
-from ..command import Command, Context
+from ..command import Command, Context, refuse_before
 from ..plan.adoption import scheme_to_pay
 from ..refusal import Refused
 from ..sealed import Sealed
 from ..streams import Event, Streams
-from ..student.student import current_student, same_person, standing_refs
+from ..student.student import current_student, last_file, same_person, standing_refs
 from ..unit import lies_within
 from ..values.ids import refuse_unusable
 from .batch import (
@@ -22,6 +22,7 @@ from .batch import (
     BatchPrepared,
     BatchReleased,
     Excluded,
+    Obstacle,
     account_fact,
     batch_in,
     existing_batch,
@@ -29,7 +30,9 @@ from .batch import (
     refuse_family_in,
     refuse_second_hand,
 )
+from .doubts import Doubt, Doubts, doubted_since
 from .fund import FundsReleased, FundsReserved, existing_fund, pays_for
+from .instalments import ToPay, fetch_payments, instalment_to_pay, refuse_unequal, top_ups_to_pay
 from .payment import Payment, PaymentCancelled, PaymentInstructed
 
 
@@ -47,7 +50,11 @@ def channel_of(streams: Streams, batch: Batch, day: date) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class PrepareBatch(Command):
-    """Instructs a payment for every award among `students` that nothing stands in the way of; the others are named with the reason."""
+    """Instructs a payment for every award among `students` that nothing stands in the way of; the others are named with the reason.
+
+    instalment: which part of the awards, from 1; 0 for the top-ups that were decided for them (`difference`); doubts: about accounts that
+    may be paid to.
+    """
 
     name: ClassVar[str] = "PrepareBatch"
     roles: ClassVar[frozenset[str]] = frozenset({"preparer"})
@@ -58,6 +65,8 @@ class PrepareBatch(Command):
     pay_on: date
     students: tuple[str, ...]
     unit: str | None = None
+    instalment: int = 1
+    doubts: tuple[Doubt, ...] = ()
 
     def needs(self) -> list[str]:
         names = []
@@ -66,7 +75,7 @@ class PrepareBatch(Command):
                 f"application/{self.scheme}/{student}/{self.period}",
                 f"student/{student}",
                 f"entry/{self.period}/{student}",
-                f"payment/{self.scheme}/{student}/{self.period}/1",
+                f"payment/{self.scheme}/{student}/{self.period}/{self.instalment or 't1'}",
             ]
         return names
 
@@ -92,40 +101,50 @@ class PrepareBatch(Command):
         events: list[Event] = []
         total = 0
         named: set[str] = set()  # every reference of everybody who has a line
+        doubts = Doubts(self.doubts)
+        if self.instalment != 1:
+            fetch_payments(streams, self.scheme, self.students, self.period)
         for student in dict.fromkeys(self.students):
             case = streams.read(Application, self.scheme, student, self.period)
-            payment = streams.read(Payment, self.scheme, student, self.period, "1")
             found = obstacle(streams, case, pay_on)
             account = None
+            to_pay: list[ToPay] = []
             if found is None:
                 account = account_fact(streams, case, current_student(streams, student, also_restricted=True), scheme.channel)
+                next_ = self._next(streams, case, pay_on)
+                found, to_pay = (next_, []) if isinstance(next_, Obstacle) else (None, next_)
             if found is not None:
                 excluded.append(Excluded(student=student, code=found.code, says=found.says))
-            elif payment.exists and payment.stand != "cancelled":
-                code = "already_paid" if payment.stand == "paid" else f"payment_{payment.stand}"
-                excluded.append(Excluded(student=student, code=code, says=payment.ref))
             elif student in named:
                 excluded.append(Excluded(student=student, code="paid_under_merged_identity", says=ref))
             elif not (lies_within(streams, case.unit, self.unit) if self.unit is not None else pays_for(streams, fund, case.unit)):
                 excluded.append(Excluded(student=student, code="unit_not_covered", says=case.approved_ref))
             elif account is None:
                 excluded.append(Excluded(student=student, code="account_missing", says=case.basis))
+            elif (held := doubts.obstacle(streams, last_file(streams, student), account, context.actor)) is not None:
+                excluded.append(Excluded(student=student, code=held.code, says=held.says))
             else:
                 person = current_student(streams, student, also_restricted=True)
+                cleared = doubts.cleared_by(streams, person, account, context.actor)
                 named.update(same_person(streams, person))
-                lines.append(f"{student}/1")
-                total += case.amount_fen
-                instructed = PaymentInstructed(
-                    **self.stamp(context, ref, case.approved_ref, account, payment.last_ref, *standing_refs(streams, person, pay_on)),
-                    batch=self.batch,
-                    line=len(lines),
-                    attempt=payment.attempt + 1,
-                    amount_fen=case.amount_fen,
-                    unit=case.unit,
-                    award=case.approved_ref,
-                    account_from=account,
-                )
-                events.append((payment.stream, instructed))
+                for one in to_pay:
+                    payment = one.payment
+                    since = (case.amount_on, case.amount_ref), (payment.freed_on, payment.freed_ref), (one.freed_on, one.freed_by)
+                    refuse_before(self.on or context.today, *since)
+                    lines.append(f"{student}/{payment.instalment}")
+                    total += one.amount_fen
+                    award = (case.approved_ref, case.amount_ref, one.freed_by)
+                    instructed = PaymentInstructed(
+                        **self.stamp(context, ref, *award, account, *cleared, payment.last_ref, *standing_refs(streams, person, pay_on)),
+                        batch=self.batch,
+                        line=len(lines),
+                        attempt=payment.attempt + 1,
+                        amount_fen=one.amount_fen,
+                        unit=case.unit,
+                        award=case.approved_ref,
+                        account_from=account,
+                    )
+                    events.append((payment.stream, instructed))
         if not lines:
             codes = sorted({one.code for one in excluded})
             raise Refused("nothing_to_pay", scheme=self.scheme, period=self.period, excluded=len(excluded), reasons=codes)
@@ -141,6 +160,12 @@ class PrepareBatch(Command):
             excluded=tuple(excluded),
         )
         return [(state.stream, prepared), *events]
+
+    def _next(self, streams: Streams, case: Application, pay_on: date) -> list[ToPay] | Obstacle:
+        if self.instalment == 0:
+            return top_ups_to_pay(streams, case)
+        found = instalment_to_pay(streams, case, self.instalment, pay_on)
+        return found if isinstance(found, Obstacle) else [found]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,9 +206,9 @@ def _recount(streams: Streams, batch: Batch, day: date) -> int:
         case = streams.read(Application, payment.scheme, payment.student, payment.period)
         if payment.batch != batch.id or payment.stand != "instructed":
             raise Refused("payment_obstructed", payment=stream, obstacle="not_in_batch", says=payment.ref)
-        if payment.amount_fen != case.amount_fen:
-            raise Refused("payment_obstructed", payment=stream, obstacle="amount_differs_from_award", says=case.ref)
-        found = obstacle(streams, case, max(pay_on, day))
+        refuse_unequal(streams, case, payment, max(pay_on, day))
+        person = last_file(streams, payment.student)
+        found = obstacle(streams, case, max(pay_on, day)) or doubted_since(streams, person, payment.account_from, batch.preparer)
         if found is not None:
             raise Refused("payment_obstructed", payment=stream, obstacle=found.code, says=found.says)
         total += payment.amount_fen

@@ -1,13 +1,13 @@
-"""A further attempt at payments that failed or came back is a batch like any other; the chain never pays more than the award."""
+"""A further attempt at what failed, came back, or was paid in part is a batch like any other; the chain never pays more than the award."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
 from ..aid.application import Application
-from ..command import Command, Context
+from ..command import Command, Context, refuse_before
 from ..plan.adoption import scheme_to_pay
 from ..refusal import Refused
 from ..sealed import Sealed
@@ -17,15 +17,19 @@ from ..student.facts import DetailsCorrected
 from ..student.student import current_student, same_person, standing_refs
 from ..values.ids import refuse_unusable
 from .batch import Batch, BatchPrepared, Obstacle, account_fact, obstacle
+from .chain import still_to_pay_fen
+from .doubts import Doubt, Doubts
 from .fund import existing_fund, pays_for
 from .payment import PaymentReissued, existing_payment, payment_stream
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReissuePayments(Command):
-    """A further attempt at payments that failed or came back, each to a corrected account where one is given.
+    """A further attempt at what is still owed of payments, each to a corrected account where one is given.
 
-    `accounts`: student → sealed {account, account_name}; a payment without one is tried again with the account as it now stands.
+    `accounts`: student → sealed {account, account_name}; a payment without one is tried again with the account as it now stands. The
+    evidence is that of the corrected accounts, and named by those facts alone. in_own_name: the students whose corrected account is in
+    their own name; doubts: about accounts that may be paid to.
     """
 
     name: ClassVar[str] = "ReissuePayments"
@@ -35,12 +39,15 @@ class ReissuePayments(Command):
     pay_on: date
     payments: tuple[str, ...]
     accounts: tuple[tuple[str, Sealed], ...] = ()
+    in_own_name: frozenset[str] = frozenset()
+    doubts: tuple[Doubt, ...] = ()
 
     def units(self, streams: Streams) -> tuple[str, ...]:
         return (existing_fund(streams, self.fund).unit,)
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         refuse_unusable("batch", self.batch)
+        plain = replace(self, evidence=())
         state = streams.read(Batch, self.batch)
         if state.exists:
             raise Refused("batch_exists", batch=self.batch)
@@ -54,27 +61,30 @@ class ReissuePayments(Command):
         pay_on = max(self.pay_on, self.on or context.today)
         scheme, _version = scheme_to_pay(streams, first.scheme, self.on or context.today)
         accounts = dict(self.accounts)
+        doubts = Doubts(self.doubts)
         ref = streams.next_ref(state.stream)
         events: list[Event] = []
         lines: list[str] = []
         total = 0
-        named: set[str] = set()  # every reference of everybody who has a line
+        named: dict[str, str] = {}  # every reference of everybody who has a line, and the one under which they have it
+        taken: dict[str, int] = {}  # what lines of this batch take of an award, which may have several
         for name in dict.fromkeys(payment_stream(written) for written in self.payments):
             payment = existing_payment(streams, name)
-            given_up = payment.stand == "cancelled" and payment.attempt > 1  # a reissue that was cancelled may be tried again
-            if payment.stand not in ("failed", "returned", "reversed") and not given_up:
+            if not payment.reissuable:
                 raise Refused("payment_not_reissuable", payment=payment.stream, stand=payment.stand)
             if (payment.scheme, payment.period) != (first.scheme, first.period):
                 raise Refused("batch_mixes_schemes", payment=payment.stream, first=first.stream)
             case = streams.read(Application, payment.scheme, payment.student, payment.period)
             found = obstacle(streams, case, pay_on)
-            if found is None and payment.student in named:
+            if found is None and named.get(payment.student, payment.student) != payment.student:
                 found = Obstacle("paid_under_merged_identity", ref)
             if found is None and not pays_for(streams, fund, case.unit):
                 found = Obstacle("unit_not_covered", fund.opened_ref)
             if found is not None:
                 raise Refused("payment_obstructed", payment=payment.stream, obstacle=found.code, says=found.says)
-            if payment.paid_fen + case.amount_fen > case.amount_fen:
+            refuse_before(self.on or context.today, (payment.freed_on, payment.freed_ref), (case.amount_on, case.amount_ref))
+            amount_fen = still_to_pay_fen(streams, case, payment, besides_fen=taken.get(case.stream, 0))
+            if amount_fen <= 0:
                 raise Refused("paid_more_than_award", payment=payment.stream, paid_fen=payment.paid_fen, award_fen=case.amount_fen)
             student = current_student(streams, payment.student, also_restricted=True)
             account = account_fact(streams, case, student, scheme.channel)
@@ -83,31 +93,38 @@ class ReissuePayments(Command):
                 refuse_own_family(streams, context.actor, student.id)
                 account = streams.next_ref(student.stream)
                 corrected = DetailsCorrected(
-                    **self.stamp(context, payment.last_ref),
+                    **self.stamp(context, payment.freed_ref),
                     corrects=payment.account_from,
                     fields=("account", "account_name"),
+                    account_in_own_name=payment.student in self.in_own_name,
                     person=sealed,
                 )
                 events.append((student.stream, corrected))
             if account is None:
                 raise Refused("account_missing", payment=payment.stream)
-            named.update(same_person(streams, student))
-            lines.append(f"{payment.student}/{payment.stream.rsplit('/', 1)[1]}")
-            total += case.amount_fen
+            held = doubts.obstacle(streams, student, account, context.actor) if sealed is None else doubts.of_new_account(payment.student)
+            if held is not None:
+                raise Refused("payment_obstructed", payment=payment.stream, obstacle=held.code, says=held.says)
+            cleared = () if sealed is not None else doubts.cleared_by(streams, student, account, context.actor)
+            named.update(dict.fromkeys(same_person(streams, student), payment.student))
+            taken[case.stream] = taken.get(case.stream, 0) + amount_fen
+            lines.append(f"{payment.student}/{payment.instalment}")
+            total += amount_fen
+            standing = standing_refs(streams, student, pay_on)
             reissued = PaymentReissued(
-                **self.stamp(context, ref, payment.last_ref, case.approved_ref, account, *standing_refs(streams, student, pay_on)),
+                **plain.stamp(context, ref, payment.freed_ref, case.approved_ref, account, *cleared, *standing),
                 batch=self.batch,
                 line=len(lines),
                 attempt=payment.attempt + 1,
-                amount_fen=case.amount_fen,
+                amount_fen=amount_fen,
                 unit=payment.unit,
                 award=case.approved_ref,
                 account_from=account,
-                corrects=payment.last_ref,
+                corrects=payment.freed_ref,
             )
             events.append((payment.stream, reissued))
         prepared = BatchPrepared(
-            **self.stamp(context, fund.arrived_ref or fund.opened_ref),
+            **plain.stamp(context, fund.arrived_ref or fund.opened_ref),
             scheme=first.scheme,
             period=first.period,
             fund=self.fund,

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from pydantic import Field, model_validator
 
+from ..values.parts import parts_of
 from ..values.periods import PeriodKind
 from .words import Category, Fen, MonthDay, Stage, Window, Words
 
@@ -109,7 +110,7 @@ class Conditions(Words):
     """Handed in on one of these days of the period's first year."""
     enrolled: bool = True
     """Shown to be enrolled on the day of payment; `false` where nobody here keeps the register. Who is known to have left or died is never
-    paid."""
+    paid, and what they were paid all the same is due back whole; leaving after the pay day takes nothing of a payment back."""
 
 
 class Document(Words):
@@ -215,7 +216,12 @@ class Scheme(Words):
     most_fen: Fen | None = Field(None, alias="most_yuan")
     """With `range`: yuan of one award at most."""
     paid_in: int = Field(1, ge=1, le=12)
-    """Into how many equal parts of the year an award is one: 2 for a yearly amount paid by term."""
+    """Into how many equal parts of the year an award is one: 2 for a yearly amount awarded by term. Where two terms do not divide a year's
+    amount to the fen, the autumn term, which begins the school year, has the odd fen; both together are the year's amount. Not to be
+    confused with `instalments`."""
+    instalments: int = Field(1, ge=1, le=12)
+    """In how many payments one award is paid out, `payment prepare --instalment N`. The parts are as equal as whole fen allow, the earlier
+    ones have the odd fen, and together they are the award."""
     tiers: tuple[Tier, ...] = ()
     """Highest first; the first that fits counts."""
     conditions: Conditions = Conditions()
@@ -257,7 +263,8 @@ class Scheme(Words):
         for tier in self.tiers:
             if (tier.fen_per_year is None) is not (self.amount == "unset"):
                 raise ValueError(f"scheme {self.code}, tier {tier.code}: yuan_per_year is given exactly where amount = tiers")
-            if (tier.fen_per_year or 0) % self.paid_in:
+            by_term = self.period == "term" and self.paid_in == 2
+            if (tier.fen_per_year or 0) % self.paid_in and not by_term:
                 parts = f"{self.paid_in} parts to the fen"
                 raise ValueError(f"scheme {self.code}, tier {tier.code}: the yearly amount does not divide into {parts}")
         return self
@@ -266,11 +273,13 @@ class Scheme(Words):
         """The first tier that fits; tiers by category stand highest first."""
         return next((tier for tier in self.tiers if tier.fits(case)), None)
 
-    def fen_per_period(self, tier: Tier) -> int:
-        """A tier's amount for one period, in whole fen. ValueError where the plan leaves it to the office."""
+    def fen_per_period(self, tier: Tier, period: str) -> int:
+        """A tier's amount for that period (`2020-spring`), in whole fen: two terms that follow each other add up to the year's amount.
+        ValueError where the plan leaves it to the office."""
         if tier.fen_per_year is None:
             raise ValueError(f"{self.code}, {tier.code}: the amount is unset")
-        return tier.fen_per_year // self.paid_in
+        parts = parts_of(tier.fen_per_year, self.paid_in)
+        return parts[-1] if period.endswith("-spring") else parts[0]
 
     def window_in(self, first_day: date) -> tuple[date, date] | None:
         """The days on which one may apply for a period that begins on `first_day`."""

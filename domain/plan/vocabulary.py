@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from ..refusal import Refused
 from .duties import Duty
+from .finding_rules import FindingRule
 from .pairing_rules import PairingRules, TutoringRules
 from .schemes import Scheme
 from .school_rules import DropoutRules, LeftBehindRules, SchoolPairRules
@@ -84,6 +85,8 @@ class Plan(Words):
     """Reports on progress that are owed on the targets."""
     coverage: Literal["all-recognised"] | None = None
     """应助尽助: every recognised student is to be aided by one of the schemes, and `gaps` names who is not."""
+    findings: tuple[FindingRule, ...] = ()
+    """审计规则 that the plan does without, or applies with a figure of its own."""
     clauses: dict[str, str] = Field(default_factory=dict)
     """Name → wording. Every clause cited anywhere must be given here."""
 
@@ -106,6 +109,9 @@ class Plan(Words):
                 raise ValueError(f"unit {unit.id}: its parent {unit.parent} is no unit of the plan")
         if self.top not in units:
             raise ValueError(f"top unit {self.top} is no unit of the plan")
+        for number, said in enumerate(self.findings):
+            if any(said.rule == other.rule and said.overlaps(other) for other in self.findings[:number]):
+                raise ValueError(f"findings: {said.rule} is said twice for the same days")
         for clause in self._clauses():
             if clause not in self.clauses:
                 raise ValueError(f"clause {clause!r} is cited but not given under [clauses]")
@@ -118,6 +124,7 @@ class Plan(Words):
         yield from (target.clause for target in self.targets)
         yield from (rule.clause for rule in self.reports)
         yield from (entry.clause for entry in self.rounds if entry.clause)
+        yield from (said.clause for said in self.findings)
         yield from (rules.clause for rules in (self.dropout, self.school_pairs, self.left_behind) if rules is not None)
         yield from (rules.clause for rules in (self.pairing, self.tutoring) if rules is not None and rules.clause)
 

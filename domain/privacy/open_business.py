@@ -9,12 +9,14 @@ from ..aid.application import Application
 from ..aid.objection import Objection
 from ..loan.loan import Loan
 from ..money.batch import Batch
+from ..money.difference import freed_top_ups
+from ..money.instalments import instalments_of
 from ..money.payment import Payment, PaymentInstructed, PaymentReissued
 from ..plan.adoption import scheme_to_pay
 from ..staff import Staff
 from ..streams import Streams
 
-_OWED = ("none", "failed", "returned", "cancelled")
+_OWED = ("none", "failed", "rejected", "returned", "stopped", "cancelled")
 
 
 def open_business(streams: Streams, names: Sequence[str], day: date) -> list[str]:
@@ -30,8 +32,7 @@ def _open(streams: Streams, name: str, day: date) -> Iterator[str]:
     if kind == "application":
         case = streams.at(Application, name)
         yield from (f"objection/{one}" for one in case.held_by if _undecided(streams.read(Objection, one)))
-        payment = streams.read(Payment, case.scheme, case.student, case.period, "1")
-        if case.stand in ("approved", "suspended") and payment.stand in _OWED:
+        if case.stand in ("approved", "suspended") and _owed(streams, case, day):
             yield name
     elif kind == "payment":
         payment = streams.at(Payment, name)
@@ -47,6 +48,14 @@ def _open(streams: Streams, name: str, day: date) -> Iterator[str]:
         loan = streams.at(Loan, name)
         if loan.stand == "approved" or (loan.stand == "disbursed" and not loan.subsidy_ended_ref and _subsidised(streams, loan, day)):
             yield name
+
+
+def _owed(streams: Streams, case: Application, day: date) -> bool:
+    """Whether an instalment of the award, or a top-up that was decided, is still to be paid. What comes to nothing owes nothing."""
+    count = instalments_of(streams, case, day) if case.kind == "grant" else 1
+    names = [f"payment/{case.scheme}/{case.student}/{case.period}/{number}" for number in range(1, count + 1)]
+    states = [streams.at(Payment, name) for name in (*(names if case.amount_fen else ()), *freed_top_ups(streams, case))]
+    return any(payment.stand in _OWED or payment.reissuable for payment in states)
 
 
 def _undecided(objection: Objection) -> bool:

@@ -26,15 +26,27 @@ _MAY_RECORD: Final = (
     ("surveyor", "entry.recorded round.unit_submitted"),
     ("clerk", "progress.corrected progress.reported round.amended round.closed round.consolidated round.reported"),
     ("applicant-clerk", "application.form_recorded application.submitted loan.applied"),
-    ("approver", "application.exception_granted award.approved loan.approved loan.refused payment.waiver_granted"),
-    ("treasurer", "fund.arrived fund.budget_set fund.opened fund.requested fund.returned"),
+    (
+        "approver",
+        "application.exception_granted award.approved award.reassessed difference.decided loan.approved loan.refused "
+        "payment.clawback_reversed payment.waiver_granted",
+    ),
+    (
+        "treasurer",
+        "fund.arrived fund.budget_set fund.opened fund.requested fund.returned fund.taken_over month.closed voucher.posted "
+        "voucher.reversed",
+    ),
     ("preparer", "batch.prepared payment.instructed payment.reissued"),
     ("checker", "batch.checked"),
+    ("checker reviewer", "account.cleared"),
+    ("checker reviewer inspector", "account.doubted"),
+    ("administrator clerk applicant-clerk", "student.household_recorded"),
     ("releaser", "batch.released fund.reserved"),
     (
         "cashier",
-        "batch.exported batch.reconciled batch.returns_taken fund.paid fund.restored payment.clawback_received payment.failed "
-        "payment.paid payment.pending payment.receipt_signed payment.returned payment.reversed",
+        "batch.exported batch.reconciled batch.rejected batch.returns_taken fund.paid fund.restored payment.clawback_received "
+        "payment.failed payment.paid payment.paid_in_part payment.pending payment.receipt_signed payment.rejected payment.returned "
+        "payment.reversed",
     ),
     (
         "helper-clerk",
@@ -42,7 +54,10 @@ _MAY_RECORD: Final = (
         "pairing.family_facts_clarified pairing.form_filed pairing.help_plan_agreed pairing.helper_replaced tutoring.checked "
         "tutoring.course_failed tutoring.course_passed tutoring.parents_notified tutoring.tutor_arranged",
     ),
-    ("inspector", "inspection.closed inspection.finding_raised inspection.finding_rectified"),
+    (
+        "inspector",
+        "inspection.closed inspection.finding_raised inspection.finding_rectified inspection.sample_drawn inspection.seed_committed",
+    ),
     (
         "privacy-officer",
         "evidence.erased privacy.documents_erased privacy.persons_erased privacy.persons_restricted "
@@ -73,6 +88,7 @@ _MAY_RECORD: Final = (
     ("administrator clerk preparer", "student.details_corrected"),
     ("administrator clerk helper-clerk", "staff.known"),
     ("administrator clerk inspector", "inspection.opened"),
+    ("administrator clerk treasurer approver inspector", "finding.answered"),
     ("administrator approver inspector", "duty.excused duty.reopened"),
     ("administrator inspector privacy-officer", "ledger.escrow_rehearsed"),
     (
@@ -85,7 +101,7 @@ _MAY_RECORD: Final = (
         "crosscheck.list_received crosscheck.list_withdrawn listing.person_listed notice.completed notice.evidence_added "
         "notice.posted notice.withdrawn",
     ),
-    ("preparer checker releaser", "batch.cancelled payment.cancelled"),
+    ("preparer checker releaser", "batch.cancelled batch.line_stopped payment.cancelled payment.stopped"),
     ("administrator cashier inspector privacy-officer", "disclosure.bundle_exported"),
     ("clerk applicant-clerk reviewer second-reviewer", "application.documents_checked"),
     ("reviewer second-reviewer approver inspector", "application.returned"),
@@ -95,7 +111,7 @@ _MAY_RECORD: Final = (
     ("administrator surveyor clerk applicant-clerk reviewer helper-clerk", "import.file_imported"),
     ("administrator clerk applicant-clerk reviewer cashier inspector privacy-officer", "disclosure.revealed"),
     (
-        "administrator surveyor clerk applicant-clerk reviewer cashier helper-clerk inspector privacy-officer",
+        "administrator surveyor clerk applicant-clerk reviewer approver treasurer preparer cashier helper-clerk inspector privacy-officer",
         "evidence.kept evidence.shows_named",
     ),
     (_all_but("inspector privacy-officer"), "inspection.finding_answered"),

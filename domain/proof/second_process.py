@@ -1,7 +1,7 @@
-"""A second process inspects the file while the walk is under way, then hashes the log from its end until the two meet.
+"""A second process inspects the file while the walk is under way, then reads the log from its end until the two meet.
 
-It tells the roots of tiles whose leaves, hashed from the stored bytes, are the stored ones. About any other tile it says nothing, and the
-walk, which names what differs, hashes that one itself; so it does where there is no second process, and the file is inspected in a thread.
+What it tells of tiles and of transactions is in share.py: only what is as it should be. The walk, which names what differs, reads the rest
+itself; so it does where there is no second process, and the file is inspected in a thread.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ from typing import Any, Final
 from ..bulk import collector_at_rest
 from ..journal.sqlite_reading import Fault, StoredLog, inspect_file
 from ..merkle.tiles import WIDTH
-from .recomputed import rows_over
-from .row_records import RowRecords, columns_of
+from .share import MembersFound, Share, TileFound
 
 LARGE_BYTES: Final = 1 << 26
 """Of smaller files the walk is done before a second process is of use."""
 
-_SENT_AT_ONCE: Final = 32
+_SENT_AT_ONCE: Final = 16
 
 
 class SecondProcess:
@@ -34,7 +33,8 @@ class SecondProcess:
     def __init__(self, file: Path, *, large_bytes: int = LARGE_BYTES) -> None:
         self._file = file
         self._large_bytes = large_bytes
-        self._roots: dict[int, bytes] = {}
+        self._tiles: dict[int, TileFound] = {}
+        self._members: dict[int, MembersFound] = {}
         self._faults: list[Fault] | None = None
         self._walked: Any = RawValue(c_longlong, -1)
         self._process: BaseProcess | None = None
@@ -46,7 +46,7 @@ class SecondProcess:
         if sys.platform == "linux" and self._file.is_file() and self._file.stat().st_size >= self._large_bytes:
             context = multiprocessing.get_context("fork")
             self._from_it, to_us = context.Pipe(duplex=False)
-            self._process = context.Process(target=hash_and_inspect, args=(self._file, to_us, self._walked), daemon=True)
+            self._process = context.Process(target=read_and_inspect, args=(self._file, to_us, self._walked), daemon=True)
             self._process.start()
             to_us.close()
         else:
@@ -63,12 +63,16 @@ class SecondProcess:
         if self._beside is not None:
             self._beside.shutdown()
 
-    def root(self, index: int) -> bytes | None:
-        """The root of a full tile, where it was found to be the stored one; the other process hears that the walk has come so far."""
+    def tile(self, index: int) -> TileFound | None:
+        """What was found of a full tile; the other process hears that the walk has come so far."""
         self._walked.value = index
         while self._from_it is not None and self._from_it.poll():
             self._hear()
-        return self._roots.pop(index, None)
+        return self._tiles.pop(index, None)
+
+    def members(self, leaf: int) -> MembersFound | None:
+        """What was found of the members of the transaction that begins there."""
+        return self._members.pop(leaf, None)
 
     def faults(self) -> list[Fault]:
         """What is wrong with the file; waits for it. A second process that was killed over it is made up for here."""
@@ -87,30 +91,32 @@ class SecondProcess:
         except (EOFError, OSError):
             self._from_it = None
             return
-        if isinstance(told, dict):
-            self._roots.update(told)
+        if isinstance(told, tuple):
+            self._tiles.update(told[0])
+            self._members.update(told[1])
         else:
             self._faults = [Fault(*fault) for fault in told]
 
 
-def hash_and_inspect(file: Path, to_us: Connection, walked: Any) -> None:
-    """What the second process does: tells the list of faults, then roots by the index of their tile, some at a time.
+def read_and_inspect(file: Path, to_us: Connection, walked: Any) -> None:
+    """What the second process does: tells the list of faults, then of tiles by index and of transactions by leaf, some at a time.
 
-    The inspection first: the hashing can stop wherever the walk has come to, so that both end at one time.
+    The inspection first: the reading can stop wherever the walk has come to, so that both end at one time.
     """
     to_us.send([tuple(fault) for fault in inspect_file(file, mapped=True)])
-    records = RowRecords()
-    found: dict[int, bytes] = {}
+    tiles: dict[int, TileFound] = {}
+    members: dict[int, MembersFound] = {}
     with StoredLog(file) as stored, collector_at_rest():
+        share = Share(stored)
         for index in range(stored.tree_size() // WIDTH - 1, -1, -1):
             if index <= walked.value:
                 break
-            rows = stored.rows(index * WIDTH, (index + 1) * WIDTH)
-            hashes = records.of(rows, columns_of(rows))[0] if len(rows) == WIDTH else []
-            if hashes and b"".join(hashes) == stored.tile(0, index):
-                found[index] = rows_over(hashes)[-1][0]
-            if len(found) == _SENT_AT_ONCE:
-                to_us.send(found)
-                found = {}
-    to_us.send(found)
+            found, begun = share.tile(index)
+            members |= begun
+            if found is not None:
+                tiles[index] = found
+            if len(tiles) == _SENT_AT_ONCE:
+                to_us.send((tiles, members))
+                tiles, members = {}, {}
+    to_us.send((tiles, members))
     to_us.close()

@@ -74,7 +74,8 @@ class MembersDigest:
 @dataclass
 class OpenTransaction:
     """A transaction whose members are still being read. `is_held`: it bears the instant of the event before it; `holed`: some of its
-    members could not be read; `roles`: in which role it was acted, from which member on."""
+    members could not be read; `roles`: in which role it was acted, from which member on; `told`: the digest of its members, in hex, where
+    they were read and found to be in order elsewhere."""
 
     leaf: int
     stream: str
@@ -87,6 +88,7 @@ class OpenTransaction:
     watched: list[Watched] = field(default_factory=list)
     holed: bool = False
     roles: list[tuple[int, str]] = field(default_factory=list)
+    told: str | None = None
 
     @property
     def event(self) -> str:
@@ -161,7 +163,7 @@ class TransactionChecks:
         if missing:
             found = one.members - missing
             self.problems.add("transaction_incomplete", one.leaf, one.event, until=one.end, members=one.members, found=found)
-        elif not one.holed and one.digest.hexdigest() != one.said["digest"]:
+        elif not one.holed and (one.told or one.digest.hexdigest()) != one.said["digest"]:
             self.problems.add("digest_differs", one.leaf, one.event, until=one.end, members=one.members)
         before = self.standing.ledger.signing
         opening = one.leaf == 0

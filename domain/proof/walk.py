@@ -13,11 +13,13 @@ from typing import Final, Protocol
 from ..journal.sqlite_reading import Fault, RawRow
 from ..merkle.tiles import WIDTH
 from .legible import are_legible
-from .members import Members, ref, text
+from .members import Members, ref
+from .order import Order
 from .problem import MOST_OF_A_CODE, Problems
 from .recomputed import TwoTrees
-from .row_records import Columns, MemberParts, RowRecords, columns_of, joined
+from .row_records import MemberParts, RowRecords, columns_of, joined
 from .second_process import SecondProcess
+from .share import Contents, TileFound
 from .standing import WATCHED
 from .transactions import TRANSACTION, OpenTransaction, TransactionChecks, Watched, seen
 
@@ -69,9 +71,7 @@ class Walk:
         self.trees = TwoTrees(stored.tile)
         self.size = 0
         self._records = RowRecords()
-        self._streams: set[bytes] = set()
-        self._later: dict[bytes, int] = {}  # the last version of a stream that has more than one
-        self._at = b""
+        self._order = Order(problems)
         self._open: OpenTransaction | None = None
         self._left = 0
         self._astray = False  # inside a run of events that belong to no transaction, told already
@@ -90,14 +90,14 @@ class Walk:
             self.problems.add("event_out_of_place", leaf)
         for start in range(0, size, WIDTH):
             stop = min(start + WIDTH, size)
-            rows = self._stored.rows(start, stop)
-            root = self._second.root(start // WIDTH) if self._second is not None and stop - start == WIDTH else None
-            if root is not None and len(rows) == WIDTH and self.trees.add_root(root):
-                self._whole(rows, hashed=True)
+            found = self._second.tile(start // WIDTH) if self._second is not None and stop - start == WIDTH else None
+            contents = found.contents if found is not None and self.trees.hashes is None else None
+            if found is not None and contents is not None and self._continues(contents):
+                self.trees.add_root(found.root)
+                self._told(start, contents)
                 self._note()
             else:
-                leaves = self._whole(rows) if len(rows) == stop - start else self._holed(rows, start, stop)
-                self._grow(leaves, rows)
+                self._read(start, stop, found)
             if self._progress is not None and not start % (64 * WIDTH):
                 self._progress(start, size)
         self._end_transaction()
@@ -110,6 +110,43 @@ class Walk:
             self.problems.add("log_empty")
         self._compare_tiles()
 
+    def _read(self, start: int, stop: int, found: TileFound | None) -> None:
+        """A tile of which little is known, or nothing."""
+        rows = self._stored.rows(start, stop)
+        if found is not None and len(rows) == WIDTH and self.trees.add_root(found.root):
+            self._whole(rows, hashed=True)
+            self._note()
+        else:
+            leaves = self._whole(rows) if len(rows) == stop - start else self._holed(rows, start, stop)
+            self._grow(leaves, rows)
+
+    def _continues(self, contents: Contents) -> bool:
+        """Whether a tile's first instant is in order after what came before; what is not is for the rows to tell."""
+        at, begins = self._order.at, contents.begins
+        return contents.first == at or (contents.first > at and bool(begins) and begins[0][0] % WIDTH == 0)
+
+    def _told(self, start: int, contents: Contents) -> None:
+        """A tile that need not be read: its events are in order, and only the transactions' own are looked at. Members of which nothing was
+        told are read all the same."""
+        self._order.check_streams(range(start, start + WIDTH), contents.streams.split(b"\0"), contents.versions)
+        place, at = start, self._order.at
+        for leaf, stream, version, _topic, state, instant in contents.begins:
+            self._skip(place, leaf)
+            self._begin(leaf, stream, version, state, instant, at)
+            place, at = leaf + 1, instant
+        self._skip(place, start + WIDTH)
+        self._order.at = contents.last
+
+    def _skip(self, start: int, stop: int) -> None:
+        """Members of the open transaction that need not be read; as far as they are not, they are read."""
+        if self._open is not None and self._open.told is not None:
+            due = min(stop - start, self._left)
+            self._left -= due
+            start += due
+        if start < stop:
+            rows = self._stored.rows(start, stop)
+            self._run(rows, self._records.of(rows, columns_of(rows), hashed=True)[1])
+
     def _whole(self, rows: Sequence[RawRow], *, hashed: bool = False) -> list[bytes]:
         """The leaf hashes of rows that follow each other without a gap, everything about them checked on the way. hashed: they were hashed
         already, and are not wanted."""
@@ -120,9 +157,9 @@ class Walk:
                 if parts is None:
                     self.problems.add("event_unreadable", row[0])
             whole = [row for row, parts in zip(rows, members, strict=True) if parts]
-            self._check_order(whole, columns_of(whole))
+            self._order.check(whole, columns_of(whole), astray=self._astray)
         else:
-            self._check_order(rows, columns)
+            self._order.check(rows, columns, astray=self._astray)
         if not are_legible(columns[1]):
             for leaf in (row[0] for row in rows if not are_legible(row[1:2])):
                 self.problems.add("event_unreadable", leaf)
@@ -131,11 +168,11 @@ class Walk:
         start = 0
         for place in special:
             self._run(rows[start:place], members[start:place])
-            self._one(rows[place], members[place], rows[place - 1][5] if place else self._at)
+            self._one(rows[place], members[place], rows[place - 1][5] if place else self._order.at)
             start = place + 1
         self._run(rows[start:], members[start:])
         if rows:
-            self._at = rows[-1][5]
+            self._order.at = rows[-1][5]
         return hashes
 
     def _run(self, rows: Sequence[RawRow], members: Sequence[MemberParts | None]) -> None:
@@ -144,9 +181,10 @@ class Walk:
         if due and self._open is not None:
             number = self._open.members - self._left
             self._left -= due
-            records = self._take(members[:due])
-            whole = rows[:due] if records else [row for row, parts in zip(rows, members[:due], strict=False) if parts]
-            self._members.check(self._open, number, whole, records)
+            if self._open.told is None:
+                records = self._take(members[:due])
+                whole = rows[:due] if records else [row for row, parts in zip(rows, members[:due], strict=False) if parts]
+                self._members.check(self._open, number, whole, records)
         for leaf, stream, version, *_rest in rows[due:]:
             self._stray(leaf, stream, version)
 
@@ -174,32 +212,6 @@ class Walk:
             number = self._open.members - self._left
             self._open.watched.append(Watched(leaf, number, stream.decode(errors="replace"), version, topic.decode(), state))
         self._run((row,), (parts,))
-
-    def _check_order(self, rows: Sequence[RawRow], columns: Columns) -> None:
-        """Instants never run backwards and change only where a transaction begins; the events of a stream follow one another."""
-        _leaves, streams, versions, _topics, _states, instants = columns
-        if instants.count(self._at) != len(rows):
-            before = self._at
-            for number, (leaf, stream, version, topic, _state, at) in enumerate(rows):
-                if at < before:
-                    self.problems.add("recorded_earlier", leaf, ref(stream, version), recorded_at=text(at), before=text(before))
-                elif at != before and topic != TRANSACTION and (number or not self._astray):
-                    self.problems.add("recorded_apart", leaf, ref(stream, version), recorded_at=text(at), before=text(before))
-                before = at
-        known, later = self._streams, self._later
-        if versions.count(1) == len(rows):
-            before_them = len(known)
-            known.update(streams)
-            if len(known) - before_them != len(rows):  # only a file whose index was tampered with can have this
-                self.problems.add("stream_begun_twice", rows[0][0], until=rows[-1][0] + 1)
-            return
-        for leaf, stream, version, *_rest in rows:
-            expected = 1 + (later.get(stream, 1) if stream in known else 0)
-            if version != expected:
-                self.problems.add("stream_version_wrong", leaf, ref(stream, version), expected=expected)
-            known.add(stream)
-            if version != 1:
-                later[stream] = version
 
     def _holed(self, rows: Sequence[RawRow], start: int, stop: int) -> list[bytes | None]:
         """As `_whole`, where some places have no row, or none that could be read."""
@@ -256,6 +268,9 @@ class Walk:
         if type(size := self._open.said.get("seen_size")) is int:
             self._asked.append(size)
         self._members.begin(self._open)
+        found = self._second.members(leaf) if self._second is not None else None
+        if found is not None and self._members.stand(self._open, found.members, found.actor, found.topics):
+            self._open.told = found.digest
 
     def _end_transaction(self) -> None:
         one, self._open = self._open, None

@@ -138,6 +138,7 @@ class CorrectDetails(Command):
     roles: ClassVar[frozenset[str]] = REGISTRARS
     student: str
     fields: tuple[str, ...]
+    account_in_own_name: bool | None = None
     person: Sealed
 
     def units(self, streams: Streams) -> tuple[str, ...]:
@@ -148,7 +149,11 @@ class CorrectDetails(Command):
         if not self.fields:
             raise Refused("nothing_to_correct", student=state.id)
         fact = DetailsCorrected(
-            **self.stamp(context, state.details_ref), corrects=state.details_ref, fields=self.fields, person=self.person
+            **self.stamp(context, state.details_ref),
+            corrects=state.details_ref,
+            fields=self.fields,
+            account_in_own_name=self.account_in_own_name,
+            person=self.person,
         )
         return [(state.stream, fact)]
 

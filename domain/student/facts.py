@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from ..facts import Fact
 from ..sealed import Sealed
@@ -46,11 +46,58 @@ class IdentitySplit(Fact):
 
 
 class DetailsCorrected(Fact):
-    """Personal details as they are now (`person`: the changed fields only); `corrects` names the fact that had them wrong."""
+    """Personal details as they are now (`person`: the changed fields only); `corrects` names the fact that had them wrong.
+    account_in_own_name: of an account that is given, whether it is in the student's own name as it is written there."""
 
     topic = "student.details_corrected"
+    schema_version = 2
     corrects: str
     fields: tuple[str, ...]
+    account_in_own_name: bool | None = None
+    person: Sealed
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Nobody compared the account's name with the student's then."""
+        state.setdefault("account_in_own_name", None)
+
+
+Doubtful = Literal["account_shared_by_several_students", "account_belongs_to_staff", "account_name_not_student"]
+DOUBTFUL: tuple[Doubtful, ...] = get_args(Doubtful)
+"""Why an account may be doubtful: the names of the audit rules that find the same."""
+
+
+class AccountCleared(Fact):
+    """Somebody has looked into a doubtful account and answers for paying to it, for the sealed reason.
+
+    account: the fact whose box holds it; a newer fact is doubtful anew. others: the students who share it, or the staff whose it is, as
+    they were known then; whoever joins them later is not cleared by this.
+    """
+
+    topic = "account.cleared"
+    account: str
+    code: Doubtful
+    others: tuple[str, ...] = ()
+    reason: Sealed
+
+
+class AccountDoubted(Fact):
+    """A clearing (`corrects`) is taken back, for the sealed reason: the account is doubtful again."""
+
+    topic = "account.doubted"
+    account: str
+    code: Doubtful
+    corrects: str
+    reason: Sealed
+
+
+class HouseholdRecorded(Fact):
+    """Which household the student belongs to; `person` seals its head (household_head) and what the student is to them (relation).
+    corrects: what was recorded before."""
+
+    topic = "student.household_recorded"
+    household: str
+    corrects: str | None = None
     person: Sealed
 
 

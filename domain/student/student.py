@@ -12,10 +12,13 @@ from ..refusal import Refused
 from ..streams import State, Streams, replace
 from .data_state import THERE, DataState, data_after
 from .facts import (
+    AccountCleared,
+    AccountDoubted,
     CategoryDetermined,
     CategoryEnded,
     DetailsCorrected,
     EnrolmentChanged,
+    HouseholdRecorded,
     IdentityMerged,
     IdentityMergedInto,
     IdentitySplit,
@@ -45,6 +48,25 @@ class AccountKnown(NamedTuple):
     ref: str
 
 
+class Clearing(NamedTuple):
+    """A doubtful account somebody answers for: the fact that holds it, why it was doubtful, with whom, who cleared it, and what took that
+    back (empty: nothing)."""
+
+    account: str
+    code: str
+    others: tuple[str, ...]
+    by: str
+    ref: str
+    doubted: str = ""
+
+
+class HouseholdKnown(NamedTuple):
+    """The household the student belongs to, and the fact that says so."""
+
+    household: str
+    ref: str
+
+
 class Drawn(NamedTuple):
     """What was done for a period: `what` names the layer, empty for a card."""
 
@@ -71,6 +93,8 @@ class Student(State):
     survivor: str | None = None
     standing_of_data: DataState = THERE
     account: AccountKnown | None = None
+    clearings: tuple[Clearing, ...] = ()
+    household: HouseholdKnown | None = None
     layers: tuple[Drawn, ...] = ()
     cards: tuple[Drawn, ...] = ()
     cards_filed: tuple[str, ...] = ()
@@ -86,6 +110,14 @@ class Student(State):
             case DetailsCorrected():
                 account = AccountKnown(fact.effective_on, ref) if "account" in fact.fields else self.account
                 return replace(self, details_ref=ref, account=account)
+            case AccountCleared():
+                cleared = Clearing(fact.account, fact.code, fact.others, fact.actor, ref)
+                return replace(self, clearings=(*self.clearings, cleared))
+            case AccountDoubted():
+                left = tuple(one._replace(doubted=ref) if one.ref == fact.corrects else one for one in self.clearings)
+                return replace(self, clearings=left)
+            case HouseholdRecorded():
+                return replace(self, household=HouseholdKnown(fact.household, ref))
             case CategoryDetermined():
                 return replace(self, categories=fact.categories)
             case CategoryEnded():
@@ -95,8 +127,8 @@ class Student(State):
             case IdentityMergedInto():
                 return replace(self, survivor=fact.survivor)
             case IdentitySplit():
-                left = tuple(other for other in self.others if other != fact.other)
-                return replace(self, others=left, survivor=None if fact.other == self.id else self.survivor)
+                others = tuple(other for other in self.others if other != fact.other)
+                return replace(self, others=others, survivor=None if fact.other == self.id else self.survivor)
             case PersonErased() | PersonRestricted() | RestrictionLifted() | PersonHeld() | HoldReleased():
                 return replace(self, standing_of_data=data_after(self.standing_of_data, fact, ref))
             case SafetyNetLayerApplied():

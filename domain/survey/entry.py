@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..command import Command, Context
 from ..facts import Fact
@@ -24,10 +24,12 @@ class EntryRecorded(Fact):
     """A row of a survey workbook. `person` seals name, numbers, class, address, phone, account and remark.
 
     income_fen: yearly income per head of the household, in fen; kinds: the sub-kinds as written (城市低保); lifted: 已脱贫;
-    new: 新增; account_given: whether the sealed fields hold an account to pay to.
+    new: 新增; account_given: whether the sealed fields hold an account to pay to; account_in_own_name: whether that account is in the name
+    of the same row (None: there is none, or nobody looked).
     """
 
     topic = "entry.recorded"
+    schema_version = 2
     round: str
     student: str
     unit: str
@@ -40,7 +42,13 @@ class EntryRecorded(Fact):
     income_fen: int | None = None
     household_size: int | None = None
     account_given: bool = False
+    account_in_own_name: bool | None = None
     person: Sealed
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Nobody compared the account's name with the student's then."""
+        state.setdefault("account_in_own_name", None)
 
 
 class EntryCorrected(Fact):
@@ -48,6 +56,7 @@ class EntryCorrected(Fact):
     corrected fact's box and whose new values, with the reason, are in `person` (all sealed fields, not the changed ones alone)."""
 
     topic = "entry.corrected"
+    schema_version = 2
     round: str
     student: str
     corrects: str
@@ -55,7 +64,13 @@ class EntryCorrected(Fact):
     after: dict[str, PlainValue]
     sealed_fields: tuple[str, ...] = ()
     account_given: bool = False
+    account_in_own_name: bool | None = None
     person: Sealed
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Nobody compared the account's name with the student's then."""
+        state.setdefault("account_in_own_name", None)
 
 
 class EntryWithdrawn(Fact):
@@ -157,6 +172,7 @@ class RecordEntry(Command):
     income_fen: int | None = None
     household_size: int | None = None
     account_given: bool = False
+    account_in_own_name: bool | None = None
     source: str = ""
 
     def needs(self) -> tuple[str, ...]:
@@ -197,6 +213,7 @@ class RecordEntry(Command):
             income_fen=self.income_fen,
             household_size=self.household_size,
             account_given=self.account_given,
+            account_in_own_name=self.account_in_own_name,
             person=self.person,
         )
         events.append((f"entry/{self.round}/{self.student}", fact))
@@ -214,6 +231,7 @@ class CorrectEntry(Command):
     after: tuple[tuple[str, PlainValue], ...] = ()
     sealed_fields: tuple[str, ...] = ()
     account_given: bool = False
+    account_in_own_name: bool | None = None
     person: Sealed
     source: str = ""
 
@@ -247,6 +265,7 @@ class CorrectEntry(Command):
             after=after,
             sealed_fields=self.sealed_fields,
             account_given=self.account_given,
+            account_in_own_name=self.account_in_own_name,
             person=self.person,
         )
         return [(entry.stream, fact)]

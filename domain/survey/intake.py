@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -29,10 +29,22 @@ class RefusedRow(BaseModel):
     person: Sealed | None = None
 
 
+class RepeatedRow(BaseModel):
+    """A row that names somebody whom another row of the same round had named before, and was not recorded again. unit: who reported it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    student: str
+    unit: str
+    sheet: str | None = None
+    row: int
+
+
 class FileImported(Fact):
     """`rows` = accepted + refused + duplicates. `kind` says which layout; `context` is what it was imported into (a round)."""
 
     topic = "import.file_imported"
+    schema_version = 2
     context: str
     kind: str
     file: str
@@ -43,6 +55,12 @@ class FileImported(Fact):
     duplicates: int
     refused: tuple[RefusedRow, ...] = ()
     warnings: int = 0
+    repeated: tuple[RepeatedRow, ...] | None = None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Rows that named somebody again were only counted then."""
+        state.setdefault("repeated", None)
 
 
 @dataclass(frozen=True)
@@ -76,6 +94,7 @@ class ImportFile(Command):
     duplicates: int = 0
     refused: tuple[RefusedRow, ...] = ()
     warnings: int = 0
+    repeated: tuple[RepeatedRow, ...] = ()
 
     def needs(self) -> tuple[str, ...]:
         return (import_stream(self.context, self.sha256),)
@@ -99,5 +118,6 @@ class ImportFile(Command):
             duplicates=self.duplicates,
             refused=self.refused,
             warnings=self.warnings,
+            repeated=self.repeated or None,
         )
         return [(state.stream, fact)]

@@ -139,6 +139,15 @@ class SqliteStore:
         rows = self._many("SELECT token, subject FROM tokens WHERE kind = ? AND token IN", tokens, kind)
         return sorted(((bytes(token), subject) for token, subject in rows), key=lambda row: row[1])
 
+    def shared(self, kind: str) -> list[tuple[bytes, str]]:
+        """(token, subject) of every token that more than one person has."""
+        rows = self._all(
+            "SELECT token, subject FROM tokens WHERE kind = ? AND token IN"
+            " (SELECT token FROM tokens WHERE kind = ? GROUP BY token HAVING COUNT(*) > 1) ORDER BY token, subject",
+            (kind, kind),
+        )
+        return [(bytes(token), subject) for token, subject in rows]
+
     def erased(self) -> list[str]:
         return [row[0] for row in self._all("SELECT subject FROM persons WHERE state = 'erased' ORDER BY subject")]
 

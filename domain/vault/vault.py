@@ -35,8 +35,7 @@ RandomBytes = Callable[[int], bytes]
 class Vault:
     """Keys and tokens of the people in one ledger. Made with `Vault.create` or `Vault.open`.
 
-    Refusals name people by reference only. Any call may refuse `vault_busy`.
-    """
+    Refusals name people by reference only. Any call may refuse `vault_busy`."""
 
     def __init__(self, store: SqliteStore, master_key: bytes, vault_id: bytes, random_bytes: RandomBytes) -> None:
         self._store = store
@@ -138,6 +137,10 @@ class Vault:
             found.setdefault(token, []).append(subject)
         return [list(found.get(token, ())) for token in tokens]
 
+    def shared(self, kind: Kind) -> list[tuple[bytes, str]]:
+        """(token, reference) of everybody who has a number of this kind in common with somebody else; those of one number together."""
+        return self._store.shared(kind)
+
     def add_tokens(self, items: Sequence[tuple[Kind, str, str]]) -> None:
         """Let people be found by further numbers: (kind, value, subject), all or none; one known already is left alone.
 
@@ -170,9 +173,7 @@ class Vault:
     def seal_many(self, items: Sequence[tuple[str, Mapping[str, str]]]) -> list[Sealed]:
         """A box for each (subject, fields), aligned; refuses as `seal`, and then all of them."""
         keys, random = self._live_keys([subject for subject, _ in items]), self._random
-        return [
-            seal_fields(keys[subject], subject, fields, random(noise_needed(len(fields)))) for subject, fields in items
-        ]
+        return [seal_fields(keys[subject], subject, fields, random(noise_needed(len(fields)))) for subject, fields in items]
 
     def open_box(self, sealed: Sealed) -> dict[str, str]:
         """The fields of one box. Refuses `person_unknown`, `person_erased`, `person_restricted`, `box_damaged`, `box_algorithm_unknown`."""

@@ -47,12 +47,13 @@ class StaffRow(NamedTuple):
 
 
 class KnownStaffRow(NamedTuple):
-    """A line of the staff register."""
+    """A line of the staff register, recorded by `ref` (leaf `leaf`)."""
 
     staff: str
     unit: str | None
     person: Sealed
     ref: str
+    leaf: int
 
 
 class RoundRow(NamedTuple):
@@ -202,12 +203,13 @@ def staff_rows(view: View) -> list[StaffRow]:
     ]
 
 
-def known_staff(view: View) -> list[KnownStaffRow]:
-    """The staff register (教职工), in the order of references."""
-    held = view.held(STAFF_KNOWN)
-    rows = view.rows(select(held).order_by(held.c.staff))
+def known_staff(view: View, *, older: bool = False) -> list[KnownStaffRow]:
+    """The staff register (教职工), in the order of references; older: before each line those whose place it has taken."""
+    day = view.as_of.day
+    lines = view.history(STAFF_KNOWN, lambda c: c.effective_from <= day) if older else view.held(STAFF_KNOWN)
+    rows = view.rows(select(lines).order_by(lines.c.staff, lines.c.fact_leaf))
     boxes = boxes_of(view, [row.fact_leaf for row in rows])
-    return [KnownStaffRow(row.staff, row.unit, boxes[row.fact_leaf], row.ref) for row in rows]
+    return [KnownStaffRow(row.staff, row.unit, boxes[row.fact_leaf], row.ref, row.fact_leaf) for row in rows]
 
 
 def interests(view: View) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from mingzhang.domain.journal.records import LogRow
 from mingzhang.domain.sealed import Sealed
 
 from ..aid_steps import APPLICATION_STEP, PAYMENT_STEP
+from ..differences_tables import DECIDED
 from ..dropouts_tables import CASE
 from ..leftbehind_tables import CHILD
 from ..pairing_tables import CONTACT, PAIRING
@@ -20,7 +21,7 @@ from ..projection import View
 from .recognition import ENTRY, same_person
 
 _ROWS_AT_ONCE = 20_000
-_OF_STUDENTS = frozenset({"student", "entry", "application", "payment", "leftbehind"})
+_OF_STUDENTS = frozenset({"student", "entry", "application", "payment", "difference", "leftbehind"})
 
 
 class StudentEvent(NamedTuple):
@@ -71,6 +72,9 @@ def student_streams(view: View, student: str) -> list[str]:
     of_payment = select(payment.scheme, payment.student, payment.period, payment.instalment)
     for row in view.rows(of_payment.where(payment.student.in_(refs)).distinct()):
         found.add(f"payment/{row.scheme}/{row.student}/{row.period}/{row.instalment}")
+    decided = DECIDED.open.c
+    for row in view.rows(select(decided.scheme, decided.student, decided.period).where(decided.student.in_(refs)).distinct()):
+        found.add(f"difference/{row.scheme}/{row.student}/{row.period}")
     past = ENTRY.past.c  # a withdrawn entry leaves no row that stands
     for row in view.rows(select(past.round, past.student).where(past.student.in_(refs)).distinct()):
         found.add(f"entry/{row.round}/{row.student}")

@@ -47,10 +47,12 @@ def put(journal: Path, rows: Sequence[LogRow], *, tree: bool) -> None:
     """These rows instead of those there are, numbered from 0; with the tree over them, or with the tree as it was."""
     numbered = [row._replace(leaf_index=leaf) for leaf, row in enumerate(rows)]
     with unguarded(journal) as connection:
+        connection.execute("BEGIN")
         connection.execute("DELETE FROM events")
         connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", numbered)
         if tree:
             put_tree(connection, numbered)
+        connection.execute("COMMIT")
 
 
 def put_tree(connection: sqlite3.Connection, rows: Sequence[LogRow]) -> None:

@@ -36,7 +36,7 @@ ACTOR = "surveyor"
 DAY = date(2020, 3, 25)
 
 
-def _sign(recorder: SQLiteJournalRecorder, now: datetime, members: list[StoredEvent], capacities: tuple[Capacity, ...]) -> None:
+def append_signed(recorder: SQLiteJournalRecorder, now: datetime, members: list[StoredEvent], capacities: tuple[Capacity, ...]) -> None:
     """Appends one transaction as the ledger would."""
     signer, size = SeedSigner(bytes(32)), recorder.head().size
     said = TransactionRecorded(
@@ -49,14 +49,8 @@ def _sign(recorder: SQLiteJournalRecorder, now: datetime, members: list[StoredEv
     recorder.insert_events([StoredEvent(stream, 1, said.topic, state), *members], read_size=size)
 
 
-def signed_log(file: Path, count: int) -> None:
-    """A log of at least so many events, entries of as many students."""
-    chance, now = random.Random(20200325), datetime(2020, 3, 25, tzinfo=UTC)
-    instants = [now]
-    datastore = SQLiteJournalDatastore(str(file))
-    recorder = SQLiteJournalRecorder(datastore)
-    recorder.clock = lambda: instants[-1]
-    recorder.create_table()
+def open_signed(recorder: SQLiteJournalRecorder, now: datetime) -> None:
+    """The first transaction: the ledger, one person in it, and their key."""
     signer = SeedSigner(bytes(32))
     opening: list[tuple[str, int, Fact]] = [
         ("ledger/l-1", 1, LedgerOpened(actor=ACTOR, effective_on=DAY, ledger_id="l-1", rehearsal=False, format=2)),
@@ -65,7 +59,18 @@ def signed_log(file: Path, count: int) -> None:
             actor=ACTOR, effective_on=DAY, public_key=base64.b64encode(signer.public_key).decode(), key=signer.key, issued_by="office"
         )),
     ]  # fmt: skip
-    _sign(recorder, now, [StoredEvent(stream, version, fact.topic, encode(fact)) for stream, version, fact in opening], ())
+    append_signed(recorder, now, [StoredEvent(stream, version, fact.topic, encode(fact)) for stream, version, fact in opening], ())
+
+
+def signed_log(file: Path, count: int) -> None:
+    """A log of at least so many events, entries of as many students."""
+    chance, now = random.Random(20200325), datetime(2020, 3, 25, tzinfo=UTC)
+    instants = [now]
+    datastore = SQLiteJournalDatastore(str(file))
+    recorder = SQLiteJournalRecorder(datastore)
+    recorder.clock = lambda: instants[-1]
+    recorder.create_table()
+    open_signed(recorder, now)
     acting = (Capacity(since=0, role="surveyor", unit="bureau", authority=f"staff/{ACTOR}@1"),)
     while recorder.head().size < count:
         instants.append(instants[-1] + timedelta(seconds=1))
@@ -77,7 +82,7 @@ def signed_log(file: Path, count: int) -> None:
             )
             for _ in range(MEMBERS)
         ]  # fmt: skip
-        _sign(recorder, instants[-1], members, acting)
+        append_signed(recorder, instants[-1], members, acting)
     datastore.close()
 
 

@@ -120,7 +120,7 @@ def test_a_crash_after_recording_leaves_nothing_that_looks_final(
         assert released.do("cashier", *words, day="2020-04-02").code == 1
     assert not (released.folder / "代发-B1.txt").exists()
     assert released.done("cashier", *words, "--again", day="2020-04-02")["payments"] == 3
-    assert (released.folder / "代发-B1.txt").exists()
+    assert (released.folder / "代发-B1-副本1.txt").exists()
 
 
 def test_payment_lists_answer_as_of_any_day(answered: Office) -> None:

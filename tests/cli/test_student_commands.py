@@ -116,6 +116,21 @@ def test_only_known_details_are_corrected(player: Player, student: str, setting:
     assert refusal(said) == properly("usage", 2)
 
 
+@pytest.mark.parametrize("account", ["abc", "6.29963E+18", "12"])
+def test_what_is_no_account_number_is_not_put_in_an_account_s_place(player: Player, student: str, account: str) -> None:
+    before = player.size()
+    said = player.run("student", "correct", student, "--set", f"account={account}", "--reason", "x", actor="clerk", at=LATER)
+    assert (refusal(said), player.size()) == (properly("usage", 2), before)
+
+
+def test_the_form_that_asks_for_a_correction_is_kept_with_it(player: Player, student: str) -> None:
+    form = player.ledger.parent / "form.pdf"
+    form.write_bytes(b"%PDF-1.4 synthetic form")
+    words = ["student", "correct", student, "--set", "account=6299000000000031", "--reason", "x", "--evidence", str(form)]
+    player.play(*words, actor="clerk", at=LATER)
+    assert student in str(player.play("evidence", "list"))
+
+
 def test_a_corrected_name_is_the_one_that_is_shown(player: Player, student: str) -> None:
     player.play("student", "correct", student, "--set", "name=更名七", "--reason", "户口簿更名", actor="clerk", at=LATER)
     shown = player.play("student", "show", student, "--reveal", actor="inspector", at="2020-03-21T10:00:00")

@@ -19,7 +19,7 @@ from tests.workbooks.made_up import number_of
 
 QUESTIONS = {"list", "show", "totals", "balances", "batches", "missing", "status"}
 # These answer with files of their own, or with nothing that is a table.
-WITHOUT = {"packet", "checkpoint", "prove", "evidence show"}
+WITHOUT = {"packet", "checkpoint", "prove", "evidence show", "inspection dossiers"}
 
 
 def commands(found: Mapping[str, click.Command], before: str = "") -> Iterator[tuple[str, click.Command]]:

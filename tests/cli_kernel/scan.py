@@ -31,7 +31,7 @@ def raised_codes() -> dict[str, str]:
 # `award_` and `payment_` go before where a case stands (domain/money).
 MADE_UP_OF_TWO = frozenset(
     [f"award_{stand}" for stand in ("none", "returned", "rejected", "refused", "suspended", "revoked")]
-    + [f"payment_{stand}" for stand in ("instructed", "pending", "failed", "returned", "reversed", "waived")]
+    + [f"payment_{stand}" for stand in ("instructed", "pending", "failed", "rejected", "returned", "reversed", "waived")]
 )
 
 

@@ -11,6 +11,7 @@ import pytest
 from mingzhang.cli import i18n
 from mingzhang.cli.app import cli
 from mingzhang.cli.i18n import joined
+from mingzhang.cli.options import global_options
 from mingzhang.cli.refusals import TABLES, explain, explain_code, plain, sentence_of
 from mingzhang.domain.refusal import Refused
 from tests.cli_kernel.scan import MADE_UP_OF_TWO, named_in_the_code, quoted, raised_codes, sources
@@ -43,7 +44,8 @@ def there_is(words: str) -> bool:
     found: click.Command = cli
     for word in words.split():
         if word.startswith("--"):
-            if not any(word in option.opts for option in found.params):
+            options = global_options() if found is cli else found.params  # those of the program itself are made anew for each command line
+            if not any(word in option.opts for option in options):
                 return False
         elif isinstance(found, click.Group):
             below = found.get_command(click.Context(found), word)
@@ -126,3 +128,30 @@ def test_an_object_in_a_context_is_named_by_its_class_alone() -> None:
             return "张三"
 
     assert plain({"who": Secret(), "refs": ("a", 1)}) == {"who": "Secret", "refs": ["a", 1]}
+
+
+@pytest.mark.parametrize(
+    ("code", "context", "said"),
+    [
+        ("same_person_decided_twice", {"staff": "a01", "step": "difference"}, "a01 已经办过本案的前一环节，处理差额须由另一人办理。"),
+        ("same_person_decided_twice", {"staff": "a01", "step": "check"}, "a01 已经办过本案的前一环节，复核须由另一人办理。"),
+        ("same_person_decided_twice", {"staff": "a01", "step": "学生处审核"}, "a01 已经办过本案的前一环节，学生处审核须由另一人办理。"),
+        ("movement_needs_no_voucher", {"movement": "fund/F1@3", "step": "reserved"}, "fund/F1@3（批次预留）没有资金进出账户，不编凭证号。"),
+        ("role_missing", {"staff": "p01", "roles": ["checker"]}, "p01 不具备办理此事的职责（复核人 checker）。"),
+    ],
+)
+def test_a_refusal_names_a_step_and_a_role_in_the_reader_s_words(code: str, context: dict[str, object], said: str) -> None:
+    i18n.choose("zh")
+    try:
+        assert explain_code(code, context).message == said
+    finally:
+        i18n.choose("en")
+
+
+def test_a_voucher_of_two_kinds_is_refused_with_both_in_words() -> None:
+    i18n.choose("zh")
+    try:
+        said = explain_code("voucher_mixes_steps", {"movement": "fund/F1@3", "step": "returned", "first": "arrived"}).message
+    finally:
+        i18n.choose("en")
+    assert "上缴" in said and "到账" in said and "arrived" not in said

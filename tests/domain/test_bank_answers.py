@@ -70,7 +70,7 @@ def test_the_same_file_is_not_taken_twice() -> None:
 
 @pytest.mark.parametrize(("later", "topic", "reserved_fen"), [("paid", "fund.paid", 0), ("failed", "fund.released", 0)])
 def test_what_was_pending_is_answered_later(later: str, topic: str, reserved_fen: int) -> None:
-    known = given(sent(S1, S2), by("cashier-1", answer(line(1), line(2, "pending"))))
+    known = given(sent(S1, S2), by("cashier-1", answer(line(1), line(2, "pending")), DAY))
     outcome = known.when(answer(line(1), line(2, later), file="answer-2.txt"), actor="cashier-1")
     assert outcome.topics() == ["batch.reconciled", f"payment.{later}", topic]
     assert outcome.state(Fund, "f1").reserved_fen == reserved_fen
@@ -82,7 +82,7 @@ def test_the_same_answer_in_another_file_moves_nothing() -> None:
 
 @pytest.mark.parametrize(("first", "then"), [("paid", "failed"), ("failed", "paid"), ("paid", "pending"), ("failed", "pending")])
 def test_an_answer_that_contradicts_an_earlier_one_is_refused_whole(first: str, then: str) -> None:
-    known = given(sent(S1, S2), by("cashier-1", answer(line(1, first), line(2, "pending"))))
+    known = given(sent(S1, S2), by("cashier-1", answer(line(1, first), line(2, "pending")), DAY))
     command = answer(line(2), line(1, then), file="answer-2.txt")
     known.when(command, actor="cashier-1").refused("bank_file_contradicts", line=1, stand=first, says=f"{payment()}@2")
 
@@ -135,28 +135,28 @@ def test_a_payment_that_came_back_is_returned_and_its_money_available_again() ->
     ],
 )
 def test_a_return_that_does_not_fit_is_refused(command: TakeReturns, code: str) -> None:
-    known = given(sent(S1, S2), by("cashier-1", answer(line(1), line(2, "failed"))))
-    known.when(command, actor="cashier-1").refused(code)
+    known = given(sent(S1, S2), by("cashier-1", answer(line(1), line(2, "failed")), DAY))
+    known.when(command, actor="cashier-1", at=BACK_ON).refused(code)
 
 
 def test_a_payment_comes_back_once() -> None:
-    known = given(paid(S1), by("cashier-1", returns(back(1))))
+    known = given(paid(S1), by("cashier-1", returns(back(1)), BACK_ON))
     known.when(returns(back(1), file="again.txt"), actor="cashier-1").refused("payment_not_paid", stand="returned")
 
 
 def test_an_old_answer_that_says_paid_again_after_a_return_moves_nothing() -> None:
-    known = given(paid(S1), by("cashier-1", returns(back(1))))
+    known = given(paid(S1), by("cashier-1", returns(back(1)), BACK_ON))
     assert known.when(answer(line(1), file="answer-2.txt"), actor="cashier-1").topics() == ["batch.reconciled"]
 
 
 def test_a_late_answer_to_the_first_batch_leaves_alone_what_was_reissued_in_a_second() -> None:
     first = answer(line(1, "failed"), line(2, "pending"))
-    known = given(sent(S1, S2), by("cashier-1", first), by("preparer-1", reissue(S1)), exported("b2"))
+    known = given(sent(S1, S2), by("cashier-1", first, DAY), by("preparer-1", reissue(S1)), exported("b2"))
     outcome = known.when(answer(line(1, "failed"), line(2), file="answer-2.txt"), actor="cashier-1")
     assert [(r.originator_id, r.fact.topic) for r in outcome.recorded[1:2]] == [(payment(S2), "payment.paid")]
     assert outcome.state(Payment, GRANT, S1, SPRING, "1").stand == "instructed"
     contradiction = answer(line(1), line(2), file="answer-3.txt")
-    known.when(contradiction, actor="cashier-1").refused("bank_file_contradicts", line=1)
+    known.when(contradiction, actor="cashier-1").refused("bank_file_contradicts", line=1, stand="failed")
 
 
 EXPECTED = [

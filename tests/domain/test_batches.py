@@ -8,12 +8,14 @@ import pytest
 
 from mingzhang.domain.aid.awarding import RevokeAward
 from mingzhang.domain.aid.objection import RaiseObjection
+from mingzhang.domain.aid.reassessing import ReassessAward
 from mingzhang.domain.command import Command
 from mingzhang.domain.money.banking import ExportBatch
 from mingzhang.domain.money.batch import Batch, BatchCancelled, BatchChecked, BatchExported, BatchPrepared, BatchReleased, Excluded
 from mingzhang.domain.money.fund import Fund, FundsArrived, FundsReleased, FundsReserved, RecordArrival, RequestFunds, ReturnFunds
 from mingzhang.domain.money.payment import Payment, PaymentCancelled, PaymentInstructed
 from mingzhang.domain.money.preparing import CancelBatch, CheckBatch, PrepareBatch, ReleaseBatch
+from mingzhang.domain.money.reissuing import ReissuePayments
 from mingzhang.domain.student.commands import ChangeEnrolment, CorrectDetails, MergeIdentities
 from mingzhang.domain.survey.entry import WithdrawEntry
 from tests.college import (
@@ -199,6 +201,22 @@ def test_what_comes_up_after_preparing_stops_the_batch(happened: By, code: str, 
     known = given(ready(S1), prepared(S1), checked() if step is RELEASE else (), happened)
     actor = "releaser-1" if step is RELEASE else "checker-1"
     known.when(step, actor=actor).refused("payment_obstructed", payment=payment(), obstacle=code)
+
+
+@pytest.mark.parametrize("tier", ["建档立卡", "三档"])
+def test_an_award_decided_anew_stops_a_batch_of_what_had_been_cancelled_before(tier: str) -> None:
+    anew = ReassessAward(application=case(), tier=tier, reason=REASON)
+    known = given(opened(), approved(S1, ("低保",)), funded(), prepared(S1), by("preparer-1", CANCEL, LATER), prepared(S1, batch="b2"))
+    tried = known.add(by("approver-1", anew, LATER)).when(CheckBatch(batch="b2"), actor="checker-1")
+    tried.refused("payment_obstructed", obstacle="amount_differs_from_award", says=f"{case()}@4")
+
+
+def test_what_no_bank_has_heard_of_goes_into_a_first_batch_again() -> None:
+    known = given(opened(), approved(), funded(), prepared(S1), by("preparer-1", CANCEL, LATER), prepared(S1, batch="b2"))
+    known.add(by("preparer-1", CancelBatch(batch="b2", reason=REASON), LATER))
+    again = ReissuePayments(batch="b3", fund="f1", pay_on=PAY_ON, payments=(payment(),))
+    known.when(again, actor="preparer-1").refused("payment_not_reissuable")
+    known.when(prepare(S1, batch="b3"), actor="preparer-1").accepted()
 
 
 def test_files_merged_after_preparing_stop_the_batch() -> None:

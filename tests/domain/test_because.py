@@ -134,7 +134,7 @@ def others() -> list[Given]:
         given(opened(), applied(), by("reviewer-1", RejectReview(application=case(), reason=TEXT))),
         given(opened(), applied(), by("reviewer-1", ReturnApplication(application=case(), reason=TEXT))),
         given(opened(), reviewed(), by("approver-1", RefuseAward(application=case(), reason=TEXT))),
-        given(sent(S1, S2), by("cashier-1", answer(line(1, "failed"), line(2, "pending")))),
+        given(sent(S1, S2), by("cashier-1", answer(line(1, "failed"), line(2, "pending")), DAY)),
         given(opened(), by("surveyor-1", IMPORT)),
     ]
     waiver = case(scheme=f"{PLAN}.tuition-waiver")

@@ -22,6 +22,7 @@ DAY = date(2020, 5, 6)
 PAY_ON = date(2020, 5, 15)
 REASON = sealed(S1, reason="synthetic")
 NEW_ACCOUNT = sealed(S1, account="", account_name="")
+PAID = by("cashier-1", answer(line(1)), date(2020, 4, 16))
 FAILED = by("cashier-1", answer(line(1, "failed", code="E02")), date(2020, 4, 16))
 RETURNED = by(
     "cashier-1",
@@ -70,6 +71,7 @@ def test_a_failed_payment_is_tried_again_to_a_corrected_account() -> None:
                 because=(f"{payment()}@2",),
                 corrects=entry_ref,
                 fields=("account", "account_name"),
+                account_in_own_name=False,
                 person=NEW_ACCOUNT,
             ),
         ),
@@ -91,7 +93,7 @@ def test_a_failed_payment_is_tried_again_to_a_corrected_account() -> None:
     )
 
 
-@pytest.mark.parametrize("happened", [[FAILED], [by("cashier-1", answer(line(1))), RETURNED], [by("cashier-1", answer(line(1))), REVERSED]])
+@pytest.mark.parametrize("happened", [[FAILED], [PAID, RETURNED], [PAID, REVERSED]])
 def test_what_did_not_arrive_may_be_paid_by_a_second_batch(happened: list[By]) -> None:
     known = given(sent(S1), happened, by("preparer-1", reissue(), DAY), exported("b2"))
     outcome = known.when(answer(line(1, on=PAY_ON), batch="b2", file="answer-2.txt"), actor="cashier-1", at=PAY_ON)
@@ -136,7 +138,7 @@ def test_a_wrong_payment_is_reversed_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "happened", [[], [by("cashier-1", answer(line(1))), RETURNED], [by("cashier-1", answer(line(1))), REVERSED], [FAILED]]
+    "happened", [[], [PAID, RETURNED], [PAID, REVERSED], [FAILED]]
 )
 def test_only_what_is_paid_is_reversed(happened: list[By]) -> None:
     given(sent(S1), happened).when(REVERSE, actor="cashier-1").refused("payment_not_paid")
@@ -163,10 +165,11 @@ def test_a_clawback_received_makes_the_money_available_again() -> None:
     ("before", "command", "actor", "code"),
     [
         ([], raised(0), "approver-1", "amount_not_positive"),
-        ([], raised(FIRST_TIER + 1), "approver-1", "payment_not_paid"),
+        ([], raised(FIRST_TIER + 1), "approver-1", "clawback_exceeds_paid"),
         ([raised(150_000)], raised(50_001), "approver-1", "clawback_exceeds_paid"),
         ([], received(1), "cashier-1", "clawback_not_asked"),
         ([raised(100)], received(101), "cashier-1", "clawback_not_asked"),
+        ([raised(FIRST_TIER)], received(FIRST_TIER + 1), "cashier-1", "clawback_not_asked"),
         ([raised(100), received(60)], received(41), "cashier-1", "clawback_not_asked"),
         ([raised(FIRST_TIER), received(FIRST_TIER)], raised(1), "approver-1", "payment_not_paid"),
         ([raised(FIRST_TIER), received(FIRST_TIER)], REVERSE, "cashier-1", "payment_not_paid"),

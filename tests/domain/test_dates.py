@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,15 +10,17 @@ import pytest
 from mingzhang.domain.aid.awarding import ApproveAward, RevokeAward
 from mingzhang.domain.aid.reviewing import PassReview
 from mingzhang.domain.command import Command
-from mingzhang.domain.money.banking import ReturnedLine, ReversePayment, TakeReturns
+from mingzhang.domain.money.banking import ExportBatch, RaiseClawback, ReceiveClawback, ReturnedLine, ReversePayment, TakeReturns
 from mingzhang.domain.money.batch import BatchPrepared
-from mingzhang.domain.money.fund import FundsPaid, RecordArrival, ReturnFunds
+from mingzhang.domain.money.fund import FundsPaid, OpenFund, RecordArrival, RequestFunds, ReturnFunds, SetBudget
 from mingzhang.domain.money.preparing import CancelBatch, CheckBatch, ReleaseBatch
+from mingzhang.domain.money.reissuing import ReissuePayments
 from mingzhang.domain.pairing.pairing import EndPairing, EstablishPairing
 from mingzhang.domain.staff import RelieveStaff, Staff
 from mingzhang.domain.student.commands import ChangeEnrolment
 from tests.college import (
     FIRST_TIER,
+    GRANT,
     PAY_ON,
     S1,
     S2,
@@ -37,6 +40,7 @@ from tests.college import (
     prepare,
     prepared,
     registered,
+    released,
     reviewed,
     sent,
     sha,
@@ -77,12 +81,12 @@ def test_no_step_of_a_batch_is_dated_before_the_one_it_follows(known: object, co
 
 
 @pytest.mark.parametrize("on", [date(2020, 4, 9), PAY_ON])
-def test_the_bank_pays_nothing_before_the_release(on: date) -> None:
+def test_the_bank_pays_nothing_before_the_file_has_left_the_house(on: date) -> None:
     outcome = given(sent(S1)).when(answer(line(1, on=on)), actor="cashier-1", at=PAY_ON)
     if on == PAY_ON:
         outcome.accepted()
     else:
-        outcome.refused("dated_before_basis", since="2020-04-10", says="batch/b1@3", row=2)
+        outcome.refused("dated_before_basis", since="2020-04-10", says="batch/b1@4", row=2)
 
 
 def test_nothing_comes_back_before_it_was_paid() -> None:
@@ -123,6 +127,47 @@ def test_money_set_aside_later_is_not_returned_upward_before() -> None:
 def test_money_that_has_not_arrived_is_no_arrival() -> None:
     early = RecordArrival(fund="f1", amount_fen=1, source="bureau", on=date(2020, 4, 2))
     given(opened(), funded()).when(early, actor="treasurer-1", at=date(2020, 4, 1)).refused("effective_in_future")
+
+
+ASKED = by("approver-1", RaiseClawback(payment=payment(), amount_fen=1, reason=REASON), date(2020, 4, 17))
+
+
+@pytest.mark.parametrize(
+    ("known", "command", "actor"),
+    [
+        (sent(S1), ExportBatch(batch="b1", profile="pipe", file="b1", sha256=sha("b1"), again=True, on=LATE), "cashier-1"),
+        (sent(S1), answer(line(1, on=LATE)), "cashier-1"),
+        (paid(S1), TakeReturns(batch="b1", file="r", sha256=sha("r"), returned=(ReturnedLine(1, FIRST_TIER, LATE),)), "cashier-1"),
+        (paid(S1), ReversePayment(payment=payment(), reason=REASON, on=LATE), "cashier-1"),
+        (paid(S1), RaiseClawback(payment=payment(), amount_fen=1, reason=REASON, on=LATE), "approver-1"),
+        ([*paid(S1), ASKED], ReceiveClawback(payment=payment(), amount_fen=1, on=LATE), "cashier-1"),
+        (opened(), OpenFund(fund="f1", title="synthetic", unit="college", year=2020, schemes=(GRANT,), on=LATE), "treasurer-1"),
+        ([*opened(), *funded()], SetBudget(fund="f1", amount_fen=1, on=LATE), "treasurer-1"),
+        ([*opened(), *funded()], RequestFunds(fund="f1", amount_fen=1, of="bureau", on=LATE), "treasurer-1"),
+    ],
+)
+def test_no_money_moves_on_a_day_to_come(known: object, command: Command, actor: str) -> None:
+    given(known).when(command, actor=actor, at=date(2020, 4, 20)).refused("effective_in_future")  # type: ignore[arg-type]
+
+
+def test_nothing_is_prepared_before_the_award_it_pays() -> None:
+    early = replace(prepare(S1), on=date(2020, 3, 19))
+    known = given(opened(), approved(S1), funded())
+    known.when(early, actor="preparer-1").refused("dated_before_basis", since="2020-03-20", says=f"{case()}@3")
+    known.when(replace(early, on=date(2020, 3, 20)), actor="preparer-1").accepted()
+
+
+def test_nothing_is_tried_again_before_it_failed() -> None:
+    known = given(sent(S1), by("cashier-1", answer(line(1, "failed", on=PAY_ON)), date(2020, 4, 16)))
+    again = ReissuePayments(batch="b2", fund="f1", pay_on=LATE, payments=(payment(),), on=date(2020, 4, 14))
+    known.when(again, actor="preparer-1", at=LATE).refused("dated_before_basis", since="2020-04-15", says=f"{payment()}@2")
+    known.when(replace(again, on=PAY_ON), actor="preparer-1", at=LATE).accepted()
+
+
+def test_no_batch_leaves_the_house_before_its_release() -> None:
+    known = given(opened(), approved(S1), funded(), prepared(S1), released())
+    early = ExportBatch(batch="b1", profile="pipe", file="b1", sha256=sha("b1"), on=date(2020, 4, 9))
+    known.when(early, actor="cashier-1", at=LATE).refused("dated_before_basis", since="2020-04-10", says="batch/b1@3")
 
 
 def test_a_batch_that_lay_about_is_judged_by_the_day_it_is_released() -> None:

@@ -7,15 +7,16 @@ from datetime import date
 import pytest
 
 from mingzhang.domain.command import Command
-from mingzhang.domain.money.banking import LineOutcome, ReconcileBatch
+from mingzhang.domain.money.banking import ExportBatch, LineOutcome, ReconcileBatch
 from mingzhang.domain.money.payment import Payment, PaymentPaid
 from mingzhang.domain.money.preparing import CancelBatch
 from mingzhang.domain.money.receipts import ReceiptSigned, RecordReceipts
 from mingzhang.domain.money.reissuing import ReissuePayments
+from mingzhang.domain.money.stopping import StopPayment
 from tests.college import S1, S2, sha
 from tests.college import sent as by_card
 from tests.county import PERIOD
-from tests.given import Given, given, sealed
+from tests.given import Given, by, given, sealed
 from tests.whole_way import SCHEME, adopted, decided, paid, payment
 
 DAY = date(2020, 9, 25)
@@ -86,3 +87,13 @@ def test_what_was_not_collected_is_issued_anew_and_signed_for_in_its_own_batch()
     again = ReissuePayments(batch="b2", fund="f1", pay_on=DAY, payments=(payment(S2),))
     known.when(again, actor="preparer-1", at=DAY).accepted()
     known.when(signed(2, scan="two"), actor=CASHIER, at=DAY).refused("bank_file_contradicts")
+
+
+def test_a_line_that_was_stopped_is_on_no_list_and_nobody_signs_for_it() -> None:
+    released = given(adopted(), decided(), list(paid())[:-2])
+    day = date(2020, 9, 18)
+    stopped = by("releaser-1", StopPayment(payment=payment(S1), reason=sealed(S1, reason="synthetic")), day)
+    sent = by(CASHIER, ExportBatch(batch="b1", profile="sign-list", file="b1.xlsx", sha256=sha("b1")), day)
+    known = released.add(stopped, sent)
+    known.when(signed(1), actor=CASHIER, at=DAY).refused("bank_file_line_unknown")
+    assert known.when(signed(2), actor=CASHIER, at=DAY).state(Payment, SCHEME, S2, PERIOD, "1").stand == "paid"

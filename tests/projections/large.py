@@ -115,7 +115,7 @@ def _transactions(students: int) -> Iterator[list[Event]]:
                 EntryRecorded(
                     **_said(day, f"{_IMPORT}@1", f"student/{ref}@1", sheet="Sheet1", row=number + 3), round=SPRING, student=ref, unit=at,
                     categories=("低保",), level="困难", stage="中职", income_fen=300_000, household_size=4, account_given=True,
-                    person=_box(ref),
+                    account_in_own_name=True, person=_box(ref),
                 ),
             )
             for number, ref, at in everybody
@@ -138,13 +138,13 @@ def _submitted(ref: str, at: str, plan: str) -> Fact:
 
 
 def _reviewed(ref: str, plan: str) -> Fact:
-    said = _said(date(2020, 3, 18), f"application/{GRANT}/{ref}/{SPRING}@1", f"entry/{SPRING}/{ref}@1", plan)
+    said = _said(date(2020, 3, 18), f"application/{GRANT}/{ref}/{SPRING}@1", f"entry/{SPRING}/{ref}@1", plan, actor="reviewer-1")
     return ReviewPassed(**said, step="学生处审核", number=0, acting_role="reviewer", acting_unit="college")
 
 
 def _approved(ref: str, at: str, plan: str) -> Fact:
     case = f"application/{GRANT}/{ref}/{SPRING}"
-    said = _said(date(2020, 3, 20), f"{case}@2", f"{case}@1", f"entry/{SPRING}/{ref}@1", f"student/{ref}@2", plan)
+    said = _said(date(2020, 3, 20), f"{case}@2", f"{case}@1", f"entry/{SPRING}/{ref}@1", f"student/{ref}@2", plan, actor="approver-1")
     return AwardApproved(
         **said, scheme=GRANT, student=ref, period=SPRING, unit=at, kind="grant", tier="二档", amount_fen=_FEN, categories=("低保",),
         plan_version="2020.1", clause="school-tiers",
@@ -169,8 +169,9 @@ def _batch(name: str, people: list[tuple[int, str, str]], plan: str) -> Iterator
         for line, (_, ref, at) in enumerate(people, 1)
     ]  # fmt: skip
     yield [(f"{batch}@1", prepared), *instructed]
-    yield [(f"{batch}@2", BatchChecked(**_said(date(2020, 4, 9), f"{batch}@1"), payments=len(people), amount_fen=fen))]
-    released = BatchReleased(**_said(date(2020, 4, 10), f"{batch}@1", f"{batch}@2", "fund/f1@2"), payments=len(people), amount_fen=fen)
+    yield [(f"{batch}@2", BatchChecked(**_said(date(2020, 4, 9), f"{batch}@1", actor="checker-1"), payments=len(people), amount_fen=fen))]
+    said = _said(date(2020, 4, 10), f"{batch}@1", f"{batch}@2", "fund/f1@2", actor="releaser-1")
+    released = BatchReleased(**said, payments=len(people), amount_fen=fen)
     yield [(f"{batch}@3", released)]
     exported = BatchExported(**_said(date(2020, 4, 10), f"{batch}@3"), profile="pipe", file=f"{name}.txt", sha256=sha(name))
     yield [(f"{batch}@4", exported)]

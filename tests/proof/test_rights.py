@@ -87,7 +87,8 @@ def _made_by(found: object, owner: type | None, passed: set[Callable[..., object
             elif inspect.isclass(value) and issubclass(value, Command):
                 made |= _made_by(value.decide, value, passed)
             elif isinstance(value, Mapping):
-                made |= {each for each in value.values() if inspect.isclass(each) and issubclass(each, Fact)}
+                kinds = [each for held in value.values() for each in (held if isinstance(held, tuple) else (held,))]
+                made |= {each for each in kinds if inspect.isclass(each) and issubclass(each, Fact)}
             else:
                 made |= _made_by(value, owner, passed)
     return made

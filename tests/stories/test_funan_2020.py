@@ -135,6 +135,13 @@ def test_accounts_that_several_students_share_are_told_by_households(opened: Ope
     assert {account for account, (_students, households) in told.items() if households > 1} == suspicious
 
 
+def test_the_accounts_of_more_than_one_household_are_held_until_somebody_answers_for_them(lived: Lived, opened: Opened) -> None:
+    suspicious = [set(row["students"]) for row in TRUTH["shared_accounts"] if row["suspicious"]]
+    assert sorted(opened.numbers[row["student"]] for row in lived.doubtful) == sorted(set().union(*suspicious))
+    assert {doubt["code"] for row in lived.doubtful for doubt in row["doubts"]} == {"account_shared_by_several_students"}
+    assert lived.stage.play("account", "list", "--doubtful") == []
+
+
 def test_adopting_the_plan_says_that_two_notices_do_not_fit_into_nine_days(lived: Lived) -> None:
     told = [(row["code"], row["place"]) for row in lived.contradictions["contradictions"]]
     steps = "schemes.county-grant.steps"

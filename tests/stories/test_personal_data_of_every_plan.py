@@ -111,7 +111,15 @@ def test_every_question_is_answered_without_the_erased(example: Example, answere
     found = answers(Player(ledger), example.day, out)
     assert named_in(found, example.texts) == {}
     assert found.keys() == answered.keys()
-    assert {name: rows(found[name]) for name in QUESTIONS} == {name: rows(answered[name]) for name in QUESTIONS}
+    assert {name: rows(found[name]) for name in QUESTIONS} == {name: rows(without_accounts(answered[name])) for name in QUESTIONS}
+
+
+def without_accounts(answer: bytes) -> bytes:
+    """The answer without what was found about accounts: whose account it was is erased with them, and nothing can be found of it."""
+    document: Any = json.loads(answer)
+    if isinstance(document, list):
+        document = [row for row in document if not str(row.get("rule", "")).startswith("account_")]
+    return json.dumps(document).encode()
 
 
 def erase_everybody(vault: Path) -> None:

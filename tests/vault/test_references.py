@@ -94,6 +94,17 @@ def test_an_account_may_be_shared_and_finds_everybody_who_has_it(vault: Vault) -
     assert vault.find_many("account", ["9999", account]) == [[], sorted(people[:2])]
 
 
+def test_whoever_shares_an_account_is_found_without_it(vault: Vault) -> None:
+    people = vault.new_subjects(4)
+    vault.add_tokens([("account", "9999000011112222", one) for one in people[:2]])
+    vault.add_tokens([("account", "9999000011113333", people[2]), ("phone", "9999000011112222", people[3])])
+    shared = vault.shared("account")
+    assert sorted(subject for _token, subject in shared) == sorted(people[:2])
+    assert len({token for token, _subject in shared}) == 1
+    vault.erase(people[0])
+    assert vault.shared("account") == []
+
+
 def test_a_corrected_id_number_finds_the_same_person(vault: Vault) -> None:
     (subject,) = vault.subjects_for(NUMBERS[:1])
     vault.add_tokens([("id_number", NUMBERS[1], subject)])
