@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 import orjson
@@ -53,7 +54,7 @@ def rows_of(known: Given) -> list[LogRow]:
 @cache
 def lives() -> dict[str, list[LogRow]]:
     """A grant out of a survey, paid and failed; an award out of a form with notices, a comparison, an exception, paid against signature."""
-    answered = by("cashier-1", answer(line(1), line(2, "failed"), line(3, "pending")))
+    answered = by("cashier-1", answer(line(1), line(2, "failed"), line(3, "pending")), date(2020, 4, 16))
     college, whole = rows_of(given(sent(S1, S2, S3), answered)), rows_of(given(whole_way.whole()))
     return {"paid": college, "failed": college, "signed": whole, "excepted": whole}
 

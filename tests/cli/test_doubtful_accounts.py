@@ -58,7 +58,7 @@ def test_an_account_of_two_students_is_held_for_both(awarded: Office) -> None:
     assert {(awarded.student(1), SHARED), (awarded.student(2), SHARED)} <= reasons
 
 
-@pytest.mark.parametrize("written", ["6299 0000 0000 0015", "６２９９００００００００００１５", "6299-0000-0000-0015"])
+@pytest.mark.parametrize("written", ["6299 0000 0000 0015", "６２９９００００００００００１５"])
 def test_the_same_account_is_known_however_it_is_written(awarded: Office, written: str) -> None:
     correct(awarded, 2, f"account={written}")
     assert held(awarded) == {(awarded.student(1), SHARED), (awarded.student(2), SHARED)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli.aid_office import ACCOUNTS, NEW_ACCOUNT, SPRING, Office, Said, bank_answer, export, order_lines
 from tests.cli.test_payment_answers import available, payment
 
@@ -192,7 +194,8 @@ def test_a_deduction_that_was_wrong_is_given_back_by_a_batch_of_its_own(answered
     assert whole(answered, 1)
 
 
-def test_a_payment_is_told_with_what_its_payee_has_and_what_is_still_owed(released: Office) -> None:
+def test_a_payment_is_told_with_what_its_payee_has_and_what_is_still_owed(released: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     parted(released)
     page = released.plain("inspector", "payment", "show", payment(released, 1), day=LAST, language="zh")
     assert "实发 1,200.00 元，尚欠 800.00 元。" in page
@@ -209,7 +212,8 @@ def test_only_what_is_being_asked_back_is_told_as_asked_back(released: Office) -
     assert "追缴" not in released.plain("cashier", "payment", "clawback-received", name, "--amount", "500", day=LATER, language="zh")
 
 
-def test_what_the_bank_sent_back_is_not_told_as_a_review_that_was_not_passed(released: Office) -> None:
+def test_what_the_bank_sent_back_is_not_told_as_a_review_that_was_not_passed(released: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     export(released)
     words = ("--code", "E07", *WHY)
     said = released.plain("cashier", "payment", "reject", payment(released, 1), *words, day=SENT, language="zh")

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from mingzhang.domain.facts import Fact
 from mingzhang.domain.money.payment import PaymentReissued
 from mingzhang.domain.plan.vocabulary import Plan
+from mingzhang.domain.survey.entry import EntryCorrected
 from mingzhang.projections.applications import applications
 from mingzhang.projections.balances import balances
 from mingzhang.projections.contacts import contacts, pairings
@@ -149,8 +150,8 @@ def test_what_was_known_is_what_the_log_had_said_by_then(cut: Cut) -> None:
 @for_all(cuts())
 def test_a_day_sees_the_facts_that_held_by_then_as_they_were_put_right_since(cut: Cut) -> None:
     log = log_of(cut.number)[: cut.at]
-    # A further attempt names the failure it makes up for, which has happened all the same.
-    corrections = [fact for _, fact in log if not isinstance(fact, PaymentReissued)]
+    # A further attempt names the failure it makes up for, which has happened; a corrected entry holds from the correction's day.
+    corrections = [fact for _, fact in log if not isinstance(fact, EntryCorrected | PaymentReissued)]
     corrected = {ref for fact in corrections if (ref := getattr(fact, "corrects", None)) is not None}
     with journal_of(log) as whole, journal_of(by_day(log, cut.day, corrected)) as held:
         assert answers(whole, cut.day) == answers(held, cut.day)
