@@ -44,6 +44,7 @@ from .tables import Store, create, described
 
 ROWS_PER_BATCH = 20_000
 _SECONDS_TO_WAIT_FOR_ANOTHER = 60
+_ATTEMPTS = 20
 
 _POSITION = Table(
     "projection_position",
@@ -302,10 +303,24 @@ def _fits(position: _Position, rows: Sequence[LogRow]) -> bool:
     )
 
 
+def _write_ahead(driver: Any) -> None:
+    """Turns the write-ahead log on. SQLite does not wait for a lock to do so, where another opens or leaves the file just then; so the
+    lock is waited for as for any other write, and it is tried again."""
+    for _attempt in range(_ATTEMPTS):
+        try:
+            driver.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            driver.execute("BEGIN IMMEDIATE")
+            driver.execute("ROLLBACK")
+        else:
+            return
+    driver.execute("PRAGMA journal_mode=WAL")
+
+
 def _prepare_sqlite(engine: Any, begin: str, *, query_only: bool) -> None:
     def connected(driver: Any, _record: object) -> None:
         driver.isolation_level = None  # transactions begin where we say, not where the driver guesses
-        driver.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(driver)
         driver.execute("PRAGMA synchronous=NORMAL")
         driver.execute("PRAGMA cache_size=-65536")
         if query_only:
