@@ -174,6 +174,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("Row {row} of the bank's file gives {answered_fen} yuan, the batch {asked_fen} yuan."),
         N_("Ask the bank what happened with this row. Nothing was recorded."),
     ),
+    "returned_after_clawback": (
+        N_("Row {row} returns {returned_fen} yuan, but the payee had handed back {back_fen} yuan of it before; {left_fen} yuan are left."),
+        N_("Ask the bank and the payee who holds the money, and keep the bank's slip. Nothing was recorded: it cannot come back twice."),
+    ),
     "bank_file_account_differs": (
         N_("Row {row} of the bank's file names another account than the batch."),
         N_("Ask the bank what happened with this row. Nothing was recorded."),

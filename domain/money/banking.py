@@ -230,7 +230,10 @@ class TakeReturns(Command):
             paid_fen = payment.paid_by(batch.id)
             if not paid_fen:
                 raise Refused("payment_not_paid", payment=payment.stream, stand=payment.stand, row=line.row)
-            if paid_fen != line.amount_fen:  # less than was paid, where some has been clawed back
+            if paid_fen < line.amount_fen and payment.clawed_back_fen:
+                back_fen, left_fen = payment.clawed_back_fen, paid_fen
+                raise Refused("returned_after_clawback", row=line.row, returned_fen=line.amount_fen, back_fen=back_fen, left_fen=left_fen)
+            if paid_fen != line.amount_fen:
                 asked, answered = paid_fen, line.amount_fen
                 raise Refused("bank_file_amount_differs", row=line.row, line=line.line, asked_fen=asked, answered_fen=answered)
             paid = payment.paid_step(batch.id)

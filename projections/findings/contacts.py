@@ -16,7 +16,7 @@ from mingzhang.domain.plan.pairing_rules import PairingRules
 from ..bitemporal import Where
 from ..contacts import ContactRow, contact_rows
 from ..finding import Finding
-from ..pairing_duties import copied, impossible, late
+from ..pairing_duties import CopiedRow, ImpossibleRow, copied, impossible, late
 from ..pairing_tables import CONTACT, PAIRING
 from .sources import Sources
 
@@ -121,25 +121,10 @@ def contact_text_copied(sources: Sources) -> list[Finding]:
     """One helper, one day, one text on as many pairings as look copied."""
     rows = _suspicious(sources, _least(sources, "copied_from"), None, ("effective_on", "helper", "text_digest"))
     kept = _households(sources, rows)
+    found = copied(rows, kept.units, sources.plans)
     return [
-        Finding(
-            rule="contact_text_copied",
-            severity="medium",
-            subject=row.helper,
-            payment=None,
-            amount_fen=sum(one.money_fen + one.goods_fen for one in row.contacts),
-            events=tuple(one.ref for one in row.contacts),
-            known_at_payment=None,
-            facts={
-                "helper": row.helper,
-                "on": row.on,
-                "text": row.contacts[0].text_digest,
-                "pairings": list(row.pairings),
-                "count": len(row.pairings),
-                "plan": _plan(sources, kept.units[row.contacts[0].pairing], row.on),
-            },
-        )
-        for row in copied(rows, kept.units, sources.plans)
+        _of_a_day(sources, "contact_text_copied", kept, row, row.pairings, count=len(row.pairings), text=row.contacts[0].text_digest)
+        for row in found
     ]
 
 
@@ -147,25 +132,33 @@ def contact_schedule_impossible(sources: Sources) -> list[Finding]:
     """More visits of one helper in a day than the plan holds possible."""
     rows = _suspicious(sources, _least(sources, "visits_a_day") + 1, "visit", ("effective_on", "helper"))
     kept = _households(sources, rows)
+    found = impossible(rows, kept.units, sources.plans)
     return [
-        Finding(
-            rule="contact_schedule_impossible",
-            severity="medium",
-            subject=row.helper,
-            payment=None,
-            amount_fen=sum(one.money_fen + one.goods_fen for one in row.contacts),
-            events=tuple(one.ref for one in row.contacts),
-            known_at_payment=None,
-            facts={
-                "helper": row.helper,
-                "on": row.on,
-                "count": len(row.contacts),
-                "pairings": list(dict.fromkeys(one.pairing for one in row.contacts)),
-                "plan": _plan(sources, kept.units[row.contacts[0].pairing], row.on),
-            },
-        )
-        for row in impossible(rows, kept.units, sources.plans)
+        _of_a_day(sources, "contact_schedule_impossible", kept, row, (one.pairing for one in row.contacts), count=len(row.contacts))
+        for row in found
     ]
+
+
+def _of_a_day(
+    sources: Sources, rule: str, kept: _Households, row: CopiedRow | ImpossibleRow, pairings: Iterable[str], **facts: object
+) -> Finding:
+    """A finding about one helper's contacts of one day."""
+    return Finding(
+        rule=rule,
+        severity="medium",
+        subject=row.helper,
+        payment=None,
+        amount_fen=sum(one.money_fen + one.goods_fen for one in row.contacts),
+        events=tuple(one.ref for one in row.contacts),
+        known_at_payment=None,
+        facts={
+            "helper": row.helper,
+            "on": row.on,
+            "pairings": list(dict.fromkeys(pairings)),
+            "plan": _plan(sources, kept.units[row.contacts[0].pairing], row.on),
+            **facts,
+        },
+    )
 
 
 def _plan(sources: Sources, unit: str, day: str) -> str | None:

@@ -173,7 +173,7 @@ def test_a_clawback_received_makes_the_money_available_again() -> None:
         ([raised(100), received(60)], received(41), "cashier-1", "clawback_not_asked"),
         ([raised(FIRST_TIER), received(FIRST_TIER)], raised(1), "approver-1", "payment_not_paid"),
         ([raised(FIRST_TIER), received(FIRST_TIER)], REVERSE, "cashier-1", "payment_not_paid"),
-        ([raised(500), received(500)], RETURNED.command, "cashier-1", "bank_file_amount_differs"),
+        ([raised(500), received(500)], RETURNED.command, "cashier-1", "returned_after_clawback"),
     ],
 )
 def test_no_more_is_asked_back_than_was_paid_and_no_more_is_taken_than_was_asked(
