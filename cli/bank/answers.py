@@ -14,21 +14,23 @@ from pathlib import Path
 
 from mingzhang.domain.bulk import collector_at_rest
 from mingzhang.domain.ledger import Seen
-from mingzhang.domain.money.banking import LineOutcome, ReconcileBatch, contradiction
+from mingzhang.domain.money.answered import contradiction, refuse_other_number
+from mingzhang.domain.money.banking import LineOutcome, ReconcileBatch
 from mingzhang.domain.money.batch import Batch, batch_in
 from mingzhang.domain.money.matching import AnsweredLine, ExpectedLine, match_answer
 from mingzhang.domain.money.payment import SETTLED, Payment
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.sealed import Sealed
 
-from ..bankfiles.answers import BankAnswer, BankLine, read_answer
+from ..bankfiles.answers import BankAnswer, BankLine
 from ..bankfiles.profile import STATES
 from ..session import Session
 from .accounts import Payee, payees
 from .against_award import AgainstAward, against_award
 from .export import unit_stated
-from .incoming import incoming
-from .whole_order import repeats_the_order
+from .incoming import BankFile, incoming
+from .reading import AnswerReading, reading
+from .whole_order import whole_order
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,16}")
 
@@ -65,6 +67,13 @@ def _reconciled(
     batch = batch_in(seen.streams, batch_id, "exported")
     came = incoming(session, batch, file, profile)
     session.vault.need_key()
+    with reading(came, whole_order(session, batch, came.layout)) as under_way:
+        return _taken_in(session, seen, batch, came, under_way, partial=partial, on=on)
+
+
+def _taken_in(
+    session: Session, seen: Seen, batch: Batch, came: BankFile, under_way: AnswerReading, *, partial: bool, on: date | None
+) -> Reconciled:
     streams = batch.payment_of
     seen.streams.fetch(streams.values())
     payments = {number: seen.streams.at(Payment, stream) for number, stream in streams.items()}
@@ -74,10 +83,10 @@ def _reconciled(
         for number, payment in payments.items()
         if payment.answers and payment.answered(batch.id) == "part"
     }
-    answer = read_answer(came.content, came.file, came.layout, parts)
+    answer, repeats_the_order = under_way.done(parts)
     if not answer.lines:
         raise Refused("bank_file_empty", file=answer.file)
-    if parts or not repeats_the_order(session, batch, came.layout, answer):
+    if not repeats_the_order:
         expected = payees(session, batch, answering=True, seen=seen.streams)
         refuse_erased(expected, {line.number for line in answer.lines})
         _match(batch.id, expected, payments, answer, parts, partial=partial, answered_before=bool(batch.answers))
@@ -85,22 +94,20 @@ def _reconciled(
     lines = [line for line in answer.lines if parts.get(line.number) != line.done_fen] if parts else answer.lines
     outcomes = _outcomes(session, batch, payments, lines)
     command = ReconcileBatch(
-        on=on, batch=batch.id, file=file.name, sha256=answer.sha256, outcomes=outcomes, partial=partial
+        on=on, batch=batch.id, file=came.name, sha256=answer.sha256, outcomes=outcomes, partial=partial
     )
     against = against_award(session, batch, [(line.number, line.state) for line in answer.lines])
     session.execute_many([command], file_sha256=[answer.sha256], seen=seen)
-    counts, fen = dict.fromkeys(STATES, 0), dict.fromkeys(STATES, 0)
-    for line in answer.lines:
-        counts[line.state] += 1
-        fen[line.state] += line.done_fen if line.state == "paid" else line.asked_fen
+    of_state = {state: [line for line in answer.lines if line.state == state] for state in STATES}
+    fen = {state: [line.done_fen if state == "paid" else line.asked_fen for line in lines] for state, lines in of_state.items()}
     return Reconciled(
         batch.id,
-        paid=counts["paid"],
-        paid_fen=fen["paid"],
-        failed=counts["failed"],
-        failed_fen=fen["failed"],
-        pending=counts["pending"],
-        pending_fen=fen["pending"],
+        paid=len(fen["paid"]),
+        paid_fen=sum(fen["paid"]),
+        failed=len(fen["failed"]),
+        failed_fen=sum(fen["failed"]),
+        pending=len(fen["pending"]),
+        pending_fen=sum(fen["pending"]),
         against_award=tuple(against),
     )
 
@@ -158,35 +165,28 @@ def _outcomes(
 ) -> tuple[LineOutcome, ...]:
     """The matched lines with the bank's words sealed. A line that says again what is settled, of a payment that has
     since come back or been reissued, is left out: nothing follows from it."""
-    batch_id, lines, said = batch.id, [], []
+    batch_id = batch.id
+    outcomes: list[LineOutcome] = []
+    said: dict[int, tuple[str, str]] = {}  # the bank's words may name somebody, also where its code should stand
+    plain: dict[str, str] = {}
     for line in answered:
         payment = payments[line.number]
         if payment.batch != batch_id or payment.stand in ("returned", "reversed"):
             if payment.answered(batch_id) != line.state:
                 raise contradiction(payment, batch_id, line=line.number, row=line.row)
+            refuse_other_number(payment, batch_id, line.flow, line=line.number, row=line.row)
             continue
-        lines.append(line)
-        words = _words(line.code, line.reason) if line.code or line.reason else ""
-        said.append((payment.student if words else "", words))
-    reasons = sealed_words(session, said)
-    return tuple(
-        LineOutcome(
-            line.number,
-            line.state,
-            line.asked_fen,
-            line.processed_on,
-            line.flow or None,
-            line.code if line.code and _CODE.fullmatch(line.code) else "",
-            reason,
-            line.row,
+        code = line.code
+        if code not in plain:  # a bank has few codes
+            plain[code] = code if _CODE.fullmatch(code) else ""
+        if line.reason or code != plain[code]:
+            said[len(outcomes)] = payment.student, "；".join(part for part in (code.removeprefix(plain[code]), line.reason) if part)
+        outcomes.append(
+            LineOutcome(line.number, line.state, line.asked_fen, line.processed_on, line.flow or None, plain[code], None, line.row)
         )
-        for line, reason in zip(lines, reasons, strict=True)
-    )
-
-
-def _words(code: str, reason: str) -> str:
-    """What the bank said in words: they may name somebody, also where its code should stand."""
-    return reason if not code or _CODE.fullmatch(code) else "；".join(part for part in (code, reason) if part)
+    for place, reason in zip(said, sealed_words(session, list(said.values())), strict=True):
+        outcomes[place] = outcomes[place]._replace(reason=reason)
+    return tuple(outcomes)
 
 
 def sealed_words(session: Session, said: Sequence[tuple[str, str]]) -> list[Sealed | None]:

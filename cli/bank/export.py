@@ -7,7 +7,6 @@ BatchExported, with the file's SHA-256 and who exported it, is the record of tha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +21,7 @@ from mingzhang.domain.plan.schemes import Scheme
 from mingzhang.domain.refusal import Refused
 
 from ..bankfiles.known_profiles import profile_named
-from ..bankfiles.orders import OrderLine, write_order
+from ..bankfiles.orders import OrderLine, OrderTerms, write_order
 from ..bankfiles.profile import BankProfile
 from ..bankfiles.sign_list import write_sign_list
 from ..checkpoints.making import left_beside
@@ -108,15 +107,10 @@ def unit_stated(session: Session, batch: Batch) -> str:
     return batch.unit or existing_fund(session.streams, batch.fund).unit
 
 
-def order_bytes(session: Session, batch: Batch, layout: BankProfile, lines: Iterable[tuple[int, str, str, int]]) -> bytes:
-    """The order to the bank with these lines: (number, account, name, whole fen) each."""
+def order_terms(session: Session, batch: Batch) -> OrderTerms:
+    """What all lines of the batch's order to the bank share."""
     purpose = f"{_mark(session)}{_scheme(session, batch).name}{batch.period}"
-    return write_order(
-        [OrderLine(number, account, name, fen, purpose) for number, account, name, fen in lines],
-        profile=layout,
-        pay_on=batch.pay_on or session.today,
-        unit_code=unit_stated(session, batch),
-    )
+    return OrderTerms(purpose, batch.pay_on or session.today, unit_stated(session, batch))
 
 
 def _content(session: Session, batch: Batch, layout: BankProfile | None) -> bytes:
@@ -125,7 +119,8 @@ def _content(session: Session, batch: Batch, layout: BankProfile | None) -> byte
         raise Refused("channel_differs", batch=batch.id, channel=channel)
     lines = payees(session, batch, signed=channel == "signed")
     if layout is not None:
-        return order_bytes(session, batch, layout, ((one.number, one.account, one.account_name, one.amount_fen) for one in lines))
+        order = [OrderLine(one.number, one.account, one.account_name, one.amount_fen) for one in lines]
+        return write_order(order, profile=layout, terms=order_terms(session, batch))
     title = f"{_mark(session)}{_scheme(session, batch).name} {batch.period} 签领表"
     about = f"{UnitNames(session).title(unit_stated(session, batch))}  {(batch.pay_on or session.today).isoformat()}  {batch.id}"
     return write_sign_list([(one.number, one.account_name, one.amount_fen) for one in lines], title=title, about=about)

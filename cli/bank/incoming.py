@@ -23,9 +23,11 @@ from .export import REHEARSAL, exports_of
 
 @dataclass(frozen=True, slots=True)
 class BankFile:
-    """A file as it came: `file` as it was given, `content` its bytes, `layout` the profile of the batch it answers."""
+    """A file as it came: `file` as it was given, `name` without its folder, `content` its bytes, `layout` the profile of the batch it
+    answers."""
 
     file: str
+    name: str
     content: bytes = field(repr=False)
     sha256: str
     layout: BankProfile
@@ -51,7 +53,7 @@ def incoming(session: Session, batch: Batch, file: Path, profile: str | None) ->
     text = text_as_promised(content, str(file), layout)
     if not session.rehearsal and (REHEARSAL in file.name or REHEARSAL in text):
         raise Refused("bank_file_of_rehearsal", file=file.name)
-    return BankFile(str(file), content, digest, layout)
+    return BankFile(str(file), file.name, content, digest, layout)
 
 
 def names_of_batch(session: Session, batch: str) -> set[str]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any, NamedTuple
 
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.values.money import yuan_text
@@ -20,39 +21,47 @@ from .profile import BankProfile, Control, DateForm, OrderColumn
 _BREAKS = re.compile(r"[\x00-\x1f]")
 
 
-@dataclass(slots=True)
-class OrderLine:
+class OrderLine(NamedTuple):
     """One payment to be made: `number` is the 序号 the bank answers with, `amount_fen` whole fen."""
 
     number: int
-    account: str = field(repr=False)
-    name: str = field(repr=False)
+    account: str
+    name: str
     amount_fen: int
+
+    def __repr__(self) -> str:
+        return f"OrderLine(number={self.number}, amount_fen={self.amount_fen})"  # no account, no name
+
+
+class OrderTerms(NamedTuple):
+    """What all lines of an order share: `purpose` (用途), the day they are to be paid, and the 单位编号 where the profile has none."""
+
     purpose: str
+    pay_on: date
+    unit_code: str = ""
 
 
-def write_order(lines: Sequence[OrderLine], *, profile: BankProfile, pay_on: date, unit_code: str = "") -> bytes:
-    """The bytes of a 代发文件. `pay_on` and `unit_code` (单位编号, unless the profile has its own) are stated where the profile says so.
+def write_order(lines: Sequence[OrderLine], *, profile: BankProfile, terms: OrderTerms) -> bytes:
+    """The bytes of a 代发文件; the day and the unit are stated where the profile says so.
 
     Refuses `bank_order_empty`, `bank_order_number_repeated`, and `bank_order_text` (with `number` and `column`) for a
     text that would break the file's lines or that the profile's encoding cannot hold.
     """
     if not lines:
         raise Refused("bank_order_empty")
-    numbers = set()
-    for line in lines:
-        if line.number in numbers:
-            raise Refused("bank_order_number_repeated", number=line.number)
-        numbers.add(line.number)
-    said = {"{date}": day_text(pay_on, profile.dates[0]), "{unit}": profile.unit_code or unit_code}
-    columns = [_written_column(column, lines, said, profile) for column in profile.order.columns]
+    by_field = dict(zip(OrderLine._fields, zip(*lines, strict=True), strict=True))
+    if len({*by_field["number"]}) != len(lines):
+        numbers = Counter(by_field["number"])
+        raise Refused("bank_order_number_repeated", number=next(number for number in by_field["number"] if numbers[number] > 1))
+    said = {"{date}": day_text(terms.pay_on, profile.dates[0]), "{unit}": profile.unit_code or terms.unit_code, "{purpose}": terms.purpose}
+    columns = [_written_column(column, by_field, said, profile) for column in profile.order.columns]
     rows: list[Sequence[str]] = list(zip(*columns, strict=True))
     if not all(_whole("".join(cells), profile) for cells in columns):
         for line, row in zip(lines, rows, strict=True):
             if not all(_whole(cell, profile) for cell in row):
                 raise Refused("bank_order_text", number=line.number, column=_first(profile, row, lambda cell: not _whole(cell, profile)))
     control = profile.order.control
-    said |= {"{count}": str(len(lines)), "{amount}": amount_text(sum(line.amount_fen for line in lines), profile)}
+    said |= {"{count}": str(len(lines)), "{amount}": amount_text(sum(by_field["amount_fen"]), profile)}
     if profile.order.column_names == "always":
         rows.insert(0, [column.name for column in profile.order.columns])
     if control is not None:
@@ -80,22 +89,20 @@ def day_text(day: date, form: DateForm) -> str:
     return form.replace("YYYY", f"{day:%Y}").replace("MM", f"{day:%m}").replace("DD", f"{day:%d}")
 
 
-def _written_column(column: OrderColumn, lines: Sequence[OrderLine], said: dict[str, str], profile: BankProfile) -> list[str]:
-    """One column of all lines: a batch has a hundred thousand of them, and few columns and amounts."""
+def _written_column(
+    column: OrderColumn, by_field: Mapping[str, Sequence[Any]], said: dict[str, str], profile: BankProfile
+) -> Sequence[str]:
+    """One column of all lines: a batch has a hundred thousand of them, and few amounts."""
     # Accounts are written bare: an apostrophe or ="…" would save them from spreadsheets, and hide them from the bank.
     match column.holds:
         case "number":
-            return [str(line.number) for line in lines]
-        case "account":
-            return [line.account for line in lines]
-        case "name":
-            return [line.name for line in lines]
+            return list(map(str, by_field["number"]))
+        case "account" | "name":
+            return by_field[column.holds]
         case "amount":
-            texts = {fen: amount_text(fen, profile) for fen in {line.amount_fen for line in lines}}
-            return [texts[line.amount_fen] for line in lines]
-        case "purpose":
-            return [line.purpose for line in lines]
-    return [column.text if column.holds == "text" else said[f"{{{column.holds}}}"]] * len(lines)
+            texts = {fen: amount_text(fen, profile) for fen in {*by_field["amount_fen"]}}
+            return [texts[fen] for fen in by_field["amount_fen"]]
+    return [column.text if column.holds == "text" else said[f"{{{column.holds}}}"]] * len(by_field["number"])
 
 
 def _control(control: Control, said: dict[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ..bankfiles.known_profiles import FOLDER, bundled_codes, office_codes, profile_named, profile_of_file
-from ..bankfiles.orders import OrderLine, write_order
+from ..bankfiles.orders import OrderLine, OrderTerms, write_order
 from ..bankfiles.profile import AnswerColumn, BankProfile, Control, ReturnedColumn
 from ..i18n import _
 from ..on_disk import write_private
@@ -17,11 +17,11 @@ from ..options import Globals, Verb, example, table_file_options
 from ..output import Answer, Column, Table, Text, show
 
 _SAMPLE = (
-    OrderLine(1, "6299000000000015", "测试一", 200_000, "助学金2020春"),
-    OrderLine(2, "6299000000000023", "测试二", 150_050, "助学金2020春"),
+    OrderLine(1, "6299000000000015", "测试一", 200_000),
+    OrderLine(2, "6299000000000023", "测试二", 150_050),
 )
 """Invented payees with invented accounts."""
-_DAY = date(2020, 4, 10)
+_TERMS = OrderTerms("助学金2020春", date(2020, 4, 10), "DW01")
 
 
 @click.command(
@@ -44,7 +44,7 @@ def profiles(globals: Globals, checked: str | None, out: Path | None) -> int:
     if checked is None:
         return show(globals, _listed(ledger))
     found = profile_of_file(Path(checked)) if Path(checked).is_file() else profile_named(checked, ledger)
-    sample = write_order(_SAMPLE, profile=found, pay_on=_DAY, unit_code="DW01")
+    sample = write_order(_SAMPLE, profile=found, terms=_TERMS)
     if out is not None:
         write_private(out, sample)
     return show(globals, _shown(found, sample, out))

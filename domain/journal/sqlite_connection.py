@@ -17,7 +17,7 @@ from ..refusal import Refused
 from .sqlite_errors import is_busy, translated
 
 _WAITS_A_SECOND = 100
-CACHE_KIB = 32 * 1024
+CACHE_KIB = 64 * 1024
 """Memory a connection may keep pages in, taken as it is needed. SQLite's own 2 MiB hold none of a large log's index of streams: an append
 of a hundred thousand events then writes and reads its pages again and again, for nearly twice the time."""
 

@@ -6,17 +6,18 @@ itself; so it does where there is no second process, and the file is inspected i
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from ctypes import c_longlong
+from functools import partial
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
 from typing import Any, Final
 
 from ..bulk import collector_at_rest
+from ..forked import forked
 from ..journal.sqlite_reading import Fault, StoredLog, inspect_file
 from ..merkle.tiles import WIDTH
 from .share import MembersFound, Share, TileFound
@@ -37,31 +38,20 @@ class SecondProcess:
         self._members: dict[int, MembersFound] = {}
         self._faults: list[Fault] | None = None
         self._walked: Any = RawValue(c_longlong, -1)
-        self._process: BaseProcess | None = None
         self._from_it: Connection | None = None
         self._beside: ThreadPoolExecutor | None = None
+        self._ends = ExitStack()
 
     def __enter__(self) -> SecondProcess:
-        # Only where a process can be split in two: a new one would take longer to begin than it could spare.
-        if sys.platform == "linux" and self._file.is_file() and self._file.stat().st_size >= self._large_bytes:
-            context = multiprocessing.get_context("fork")
-            self._from_it, to_us = context.Pipe(duplex=False)
-            self._process = context.Process(target=read_and_inspect, args=(self._file, to_us, self._walked), daemon=True)
-            self._process.start()
-            to_us.close()
-        else:
-            self._beside = ThreadPoolExecutor(1)
+        large = self._file.is_file() and self._file.stat().st_size >= self._large_bytes
+        self._from_it = self._ends.enter_context(forked(partial(read_and_inspect, self._file, walked=self._walked) if large else None))
+        if self._from_it is None:
+            self._beside = self._ends.enter_context(ThreadPoolExecutor(1))
             self._inspected = self._beside.submit(inspect_file, self._file)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._from_it is not None:
-            self._from_it.close()
-        if self._process is not None:
-            self._process.terminate()
-            self._process.join()
-        if self._beside is not None:
-            self._beside.shutdown()
+        self._ends.close()
 
     def tile(self, index: int) -> TileFound | None:
         """What was found of a full tile; the other process hears that the walk has come so far."""
@@ -119,4 +109,3 @@ def read_and_inspect(file: Path, to_us: Connection, walked: Any) -> None:
                 to_us.send((tiles, members))
                 tiles, members = {}, {}
     to_us.send((tiles, members))
-    to_us.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mingzhang.cli.bank import reading
 from tests.cli.aid_office import Office, approve_all, fund, release, surveyed_office
 
 ORDER = {"csv-gb18030": ".csv", "pipe": ".txt"}
@@ -25,6 +26,14 @@ def _released(tmp_path_factory: pytest.TempPathFactory) -> Office:
 def released(_released: Office, tmp_path: Path) -> Office:
     """The batch B1 with students 1 to 3 is released."""
     return _released.copied_to(tmp_path)
+
+
+@pytest.fixture(params=["here", "beside"])
+def read_either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Whether the answer is read by this process or, as a large one is, by a second one."""
+    if request.param == "beside":
+        monkeypatch.setattr(reading, "LARGE_BYTES", 0)
+    return str(request.param)
 
 
 def export(office: Office, profile: str = "csv-gb18030", *words: object, day: str = "2020-04-02") -> Path:

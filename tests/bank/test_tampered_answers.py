@@ -24,6 +24,7 @@ def test_every_way_of_spoiling_an_answer_is_tried() -> None:
     assert {*bank_sim.TAMPER} == {"none", *REFUSED}
 
 
+@pytest.mark.usefixtures("read_either_way")
 @pytest.mark.parametrize("profile", ORDER)
 @pytest.mark.parametrize("kind", REFUSED)
 def test_a_tampered_answer_is_refused_whole(released: Office, profile: str, kind: str) -> None:

@@ -15,13 +15,14 @@ from mingzhang.cli.bankfiles.answers import BankAnswer, BankReturns
 from mingzhang.cli.bankfiles.answers import read_answer as answer_of
 from mingzhang.cli.bankfiles.answers import read_returns as returns_of
 from mingzhang.cli.bankfiles.known_profiles import bundled_codes, bundled_profile
-from mingzhang.cli.bankfiles.orders import OrderLine, write_order
+from mingzhang.cli.bankfiles.orders import OrderLine, OrderTerms, write_order
 from mingzhang.cli.demo import bank_sim
 from mingzhang.domain.refusal import Refused
 from tests.conftest import INPUT, TRUTHS
 
 COLLEGE = INPUT / "fuxin-2020"
 ENDING = {"csv-gb18030": ".csv", "pipe": ".txt"}
+TERMS = OrderTerms("2020春助学金", date(2020, 4, 27), "DW01")
 IN_BOTH_PROFILES = pytest.mark.parametrize("profile", bundled_codes())
 
 
@@ -35,7 +36,7 @@ def read_returns(file: Path, profile: str) -> BankReturns:
 
 def lines(count: int = 300) -> list[OrderLine]:
     return [
-        OrderLine(number, f"62990000000{number:05d}11", f"测试{number:03d}", 100_000 + number, "2020春助学金")
+        OrderLine(number, f"62990000000{number:05d}11", f"测试{number:03d}", 100_000 + number)
         for number in range(1, count + 1)
     ]
 
@@ -43,7 +44,7 @@ def lines(count: int = 300) -> list[OrderLine]:
 def bank(folder: Path, profile: str, order: list[OrderLine], **settings: Any) -> tuple[Path, Path]:
     """Hands an order to the simulated bank; where its 回盘文件 and its 退票 file are."""
     asked = folder / f"代发-一{ENDING[profile]}"
-    asked.write_bytes(write_order(order, profile=bundled_profile(profile), pay_on=date(2020, 4, 27), unit_code="DW01"))
+    asked.write_bytes(write_order(order, profile=bundled_profile(profile), terms=TERMS))
     bank_sim.answer_order(asked, out=folder, **settings)
     return folder / f"回盘-一{ENDING[profile]}", folder / f"退票-一{ENDING[profile]}"
 
@@ -188,7 +189,7 @@ def test_an_answer_in_another_encoding_than_promised_is_refused(tmp_path: Path, 
 def test_whatever_is_ordered_comes_back_as_ordered(
     tmp_path_factory: pytest.TempPathFactory, profile: str, payments: list[tuple[str, str, int]]
 ) -> None:
-    order = [OrderLine(at, account, name, fen, "助学金") for at, (account, name, fen) in enumerate(payments, 1)]
+    order = [OrderLine(at, account, name, fen) for at, (account, name, fen) in enumerate(payments, 1)]
     answer = read_answer(bank(tmp_path_factory.mktemp("bank"), profile, order)[0], profile)
     assert [(line.account, line.name, line.asked_fen) for line in answer.lines] == payments
 
@@ -199,20 +200,20 @@ def test_whatever_is_ordered_comes_back_as_ordered(
 )
 def test_a_text_that_would_break_the_file_is_refused(profile: str, name: str, purpose: str) -> None:
     with pytest.raises(Refused) as refused:
-        write_order([OrderLine(1, "6299000000", name, 1, purpose)], profile=bundled_profile(profile), pay_on=date(2020, 4, 27))
+        write_order([OrderLine(1, "6299000000", name, 1)], profile=bundled_profile(profile), terms=TERMS._replace(purpose=purpose))
     assert refused.value.code == "bank_order_text"
 
 
 def test_an_order_of_nothing_is_refused() -> None:
     with pytest.raises(Refused, match="bank_order_empty"):
-        write_order([], profile=bundled_profile("pipe"), pay_on=date(2020, 4, 27))
+        write_order([], profile=bundled_profile("pipe"), terms=TERMS)
 
 
 def test_the_accounts_of_the_college_survive_the_bank(tmp_path: Path) -> None:
     truth = json.loads((TRUTHS / "fuxin-2020" / "truth.json").read_text(encoding="utf-8"))
     people = truth["rounds"]["spring"]["recorded"]
     order = [
-        OrderLine(at, person["account"], person["name"], person["fen_per_term"], "2020年春季国家助学金")
+        OrderLine(at, person["account"], person["name"], person["fen_per_term"])
         for at, person in enumerate(people, 1)
     ]
     for profile in bundled_codes():

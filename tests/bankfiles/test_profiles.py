@@ -9,17 +9,18 @@ import pytest
 
 from mingzhang.cli.bankfiles.answers import read_answer, read_returns
 from mingzhang.cli.bankfiles.known_profiles import bundled_codes, bundled_profile, profile_named, profile_of_file
-from mingzhang.cli.bankfiles.orders import OrderLine, write_order
+from mingzhang.cli.bankfiles.orders import OrderLine, OrderTerms, write_order
 from mingzhang.cli.bankfiles.profile import BankProfile, read_profile
 from mingzhang.cli.demo import bank_of_profile, bank_sim
 from mingzhang.domain.refusal import Refused
 from tests.bankfiles.layouts import LOCAL_BANK
 
 DAY = date(2020, 4, 10)
+TERMS = OrderTerms("助学金", DAY, "DW01")
 
 
 def order(count: int = 400) -> list[OrderLine]:
-    return [OrderLine(n, f"62990000000{n:05d}11", f"测试{n:03d}", 100_000 + n, "助学金") for n in range(1, count + 1)]
+    return [OrderLine(n, f"62990000000{n:05d}11", f"测试{n:03d}", 100_000 + n) for n in range(1, count + 1)]
 
 
 def local() -> BankProfile:
@@ -31,8 +32,8 @@ def test_the_layouts_that_come_along_are_those_of_the_field() -> None:
 
 
 def test_an_order_in_each_bundled_layout_is_written_byte_for_byte() -> None:
-    lines = [OrderLine(1, "6299000000000015", "测试一", 200_000, "助学金"), OrderLine(2, "6299000000000023", "甲,乙", 150_050, "助学金")]
-    written = {code: write_order(lines, profile=bundled_profile(code), pay_on=DAY, unit_code="DW01") for code in bundled_codes()}
+    lines = [OrderLine(1, "6299000000000015", "测试一", 200_000), OrderLine(2, "6299000000000023", "甲,乙", 150_050)]
+    written = {code: write_order(lines, profile=bundled_profile(code), terms=TERMS) for code in bundled_codes()}
     assert written["csv-gb18030"].decode("gb18030") == (
         "序号,账号,户名,金额,摘要\r\n1,6299000000000015,测试一,2000.00,助学金\r\n"
         '2,6299000000000023,"甲,乙",1500.50,助学金\r\n合计,2,,3500.50,\r\n'
@@ -44,7 +45,7 @@ def test_an_order_in_each_bundled_layout_is_written_byte_for_byte() -> None:
 
 
 def test_a_third_layout_is_written_as_it_says() -> None:
-    assert write_order(order(1), profile=local(), pay_on=DAY, unit_code="DW01").decode() == (
+    assert write_order(order(1), profile=local(), terms=TERMS).decode() == (
         "客户号\t日期\t笔数\t金额\nKH0007\t2020/04/10\t1\t1000.01\n明细号\t收款户名\t收款账号\t币种\t发生额\t用途\n"
         "1\t测试001\t629900000000000111\tCNY\t1000.01\t助学金\n"
     )
@@ -52,7 +53,7 @@ def test_a_third_layout_is_written_as_it_says() -> None:
 
 def test_a_third_layout_is_read_as_it_says(tmp_path: Path) -> None:
     sent = tmp_path / "代发-一.txt"
-    sent.write_bytes(write_order(order(), profile=local(), pay_on=DAY))
+    sent.write_bytes(write_order(order(), profile=local(), terms=TERMS))
     back, returned = bank_of_profile.answer_order(sent, local(), on=DAY, later_returns=True)
     answer = read_answer(back.read_bytes(), back.name, local())
     assert [(line.number, line.account, line.name, line.asked_fen) for line in answer.lines] == [
@@ -74,7 +75,7 @@ def test_a_third_layout_is_read_as_it_says(tmp_path: Path) -> None:
 )
 def test_a_third_layout_checks_itself(tmp_path: Path, kind: str, code: str) -> None:
     sent = tmp_path / "代发-一.txt"
-    sent.write_bytes(write_order(order(), profile=local(), pay_on=DAY))
+    sent.write_bytes(write_order(order(), profile=local(), terms=TERMS))
     [back] = bank_of_profile.answer_order(sent, local(), on=DAY, spoil=kind)
     with pytest.raises(Refused, match=code):
         read_answer(back.read_bytes(), back.name, local())
@@ -92,7 +93,7 @@ def test_further_names_and_titles_and_another_order_of_columns_are_understood(tm
 
 def test_a_day_in_a_form_the_profile_does_not_promise_is_refused(tmp_path: Path) -> None:
     sent = tmp_path / "代发-一.txt"
-    sent.write_bytes(write_order(order(3), profile=local(), pay_on=DAY))
+    sent.write_bytes(write_order(order(3), profile=local(), terms=TERMS))
     [back] = bank_of_profile.answer_order(sent, local(), on=DAY)
     with pytest.raises(Refused) as refused:
         read_answer(back.read_text(encoding="utf-8").replace("2020/04/10\n", "20200410\n").encode(), "x", local())
@@ -153,9 +154,9 @@ def test_a_layout_of_an_office_does_not_replace_one_that_comes_along(tmp_path: P
 
 def test_a_name_that_the_banks_encoding_cannot_hold_is_refused_with_its_number() -> None:
     gbk = read_profile(LOCAL_BANK.replace('encoding = "utf-8"', 'encoding = "gbk"'), "x.toml")
-    lines = [*order(2), OrderLine(3, "6299000000000015", "测𠮷", 100, "助学金")]
+    lines = [*order(2), OrderLine(3, "6299000000000015", "测𠮷", 100)]
     with pytest.raises(Refused) as refused:
-        write_order(lines, profile=gbk, pay_on=DAY)
+        write_order(lines, profile=gbk, terms=TERMS)
     assert (refused.value.code, refused.value.context) == ("bank_order_text", {"number": 3, "column": "收款户名"})
 
 
@@ -163,7 +164,8 @@ def test_the_rehearsal_bank_marks_its_answer_to_a_marked_order(tmp_path: Path) -
     for code in bundled_codes():
         profile = bundled_profile(code)
         sent = tmp_path / f"代发-一{profile.file_ending}"
-        sent.write_bytes(write_order([OrderLine(1, "6299000000000015", "测试一", 100, "演练助学金")], profile=profile, pay_on=DAY))
+        practice = TERMS._replace(purpose="演练助学金")
+        sent.write_bytes(write_order([OrderLine(1, "6299000000000015", "测试一", 100)], profile=profile, terms=practice))
         [back] = bank_sim.answer_order(sent, on=DAY)
         assert "演练" in back.read_text(encoding="gb18030")
         assert read_answer(back.read_bytes(), back.name, profile).count == 1
