@@ -61,14 +61,13 @@ class ReplayRow(NamedTuple):
 
 @dataclass
 class Replay:
-    """rows: everybody with an award, and whom the other version newly covers, by scheme, unit and student. waiting, waiting_fen: due by
-    both versions and not awarded, for reasons no version knows (nobody applied, a review, an objection), and what the other gives them;
-    not_compared: whether they stand on a list that the other version asks for was never looked at; drifted: awards that the version that
+    """rows: everybody with an award, and whom the other version newly covers, by scheme, unit and student. waiting: by scheme, what the
+    other version gives each who is due by both and not awarded, for reasons no version knows (nobody applied, a review, an objection), in
+    fen, None where an office sets it; not_compared: whether they stand on a list that the other version asks for was never looked at; drifted: awards that the version that
     decided them would give otherwise by what is known now."""
 
     rows: list[ReplayRow] = field(default_factory=list)
-    waiting: int = 0
-    waiting_fen: int = 0
+    waiting: dict[str, list[int | None]] = field(default_factory=dict)
     not_compared: int = 0
     drifted: int = 0
 
@@ -161,8 +160,7 @@ class _Replaying:
             if due.code is not None:
                 continue
             if before.code is None:
-                self._found.waiting += 1
-                self._found.waiting_fen += due.amount_fen or 0
+                self._found.waiting.setdefault(qualified, []).append(due.amount_fen)
                 continue
             found.append(self._newcomer(person, qualified, basis, then, due))
         return found

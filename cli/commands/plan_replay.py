@@ -139,7 +139,7 @@ def _answer(session: Session, units: UnitNames, now: Plan, then: Plan, found: Re
     losers = [row for row in changed if row.difference_fen < 0]
     title = {f"{plan.code}.{one.code}": one.name for plan in (now, then) for one in plan.schemes}
     asked = [one for one in then.schemes if one.period == period_of(str(head["period"])).kind and head["scheme"] in (None, one.code)]
-    unknown = _unknown(now, asked, found)
+    unknown = _unknown(now, asked, found, title)
     document = {
         **head,
         "totals": {
@@ -256,16 +256,19 @@ def _signed(fen: int) -> str:
     return f"+{yuan(fen)}" if fen > 0 else yuan(fen)
 
 
-def _unknown(now: Plan, then: Sequence[Scheme], found: Replay) -> list[tuple[str, int, str]]:
+def _unknown(now: Plan, then: Sequence[Scheme], found: Replay, title: Mapping[str, str]) -> list[tuple[str, int, str]]:
     """(code, how many, sentence) for whatever a version of a plan does not say."""
     said: list[tuple[str, int, str]] = []
     new = sum(row.why == "newly_covered" for row in found.rows)
     if new:
         told = _("{count} newly covered: whether they would have applied, and passed reviews, notices and objections.")
         said.append(("procedure_of_new_cases", new, told.format(count=new)))
-    if found.waiting:
-        told = _("{count} due by both versions and not awarded ({amount} yuan then): `mingzhang gaps` says why; no version does.")
-        said.append(("due_not_awarded", found.waiting, told.format(count=found.waiting, amount=yuan(found.waiting_fen))))
+    for scheme, amounts in found.waiting.items():
+        told = _("{scheme}: {count} due by both versions and not awarded{then}; `mingzhang gaps` says why, no version does.")
+        known = [fen for fen in amounts if fen is not None]
+        then_text = _(" ({amount} yuan then)").format(amount=yuan(sum(known))) if len(known) == len(amounts) else ""
+        named = told.format(scheme=title.get(scheme, scheme), count=len(amounts), then=then_text)
+        said.append(("due_not_awarded", len(amounts), named))
     by_hand = sum(row.why in ("set_by_hand", "amount_outside_range") for row in found.rows)
     if by_hand:
         told = _("{count} amounts that an office sets by hand: what was set stays, within the other version's limits.")
