@@ -21,7 +21,7 @@ from ..checkpoints.qr import qr_png
 from ..clock import KnownAt
 from ..i18n import _, ngettext
 from ..inspecting.dossier import Dossier, Dossiers
-from ..inspecting.drawing import Repeated, existing_inspection, repeated
+from ..inspecting.drawing import Repeated, chosen_inspection, repeated
 from ..intake.reveal import note_disclosure
 from ..intake.units import UnitNames
 from ..options import Globals, Verb, as_of_options, example, reveal_option
@@ -42,7 +42,7 @@ from ..session import Session
         "documents; one folder each, under the reference, with a list of all and the log's checkpoint on top."
     ),
 )
-@click.argument("name", metavar="INSPECTION")
+@click.argument("name", metavar="[INSPECTION]", required=False)
 @click.option(
     "--out",
     required=True,
@@ -61,7 +61,7 @@ from ..session import Session
 @click.pass_obj
 def dossiers(
     globals: Globals,
-    name: str,
+    name: str | None,
     out: Path,
     number: int | None,
     with_evidence: bool,
@@ -72,7 +72,7 @@ def dossiers(
     if not out.is_dir() and not out.parent.is_dir():
         raise Refused("output_folder_missing", folder=str(out.parent))
     with Session(globals) as session:
-        state = existing_inspection(session, name)
+        state = chosen_inspection(session, name)
         draws = repeated(session, state, number)
         as_of = session.as_of(on, known_at)
         drawn = list(dict.fromkeys(_student(one) for draw in draws for one in draw.fact.drawn))

@@ -14,7 +14,7 @@ from mingzhang.domain.inspection.sampling import commitment, frame_text
 from mingzhang.domain.refusal import Refused
 
 from ..i18n import N_, _, ngettext
-from ..inspecting.drawing import Repeated, drawn_before, existing_inspection, frame_of, repeated, root_after, told
+from ..inspecting.drawing import Repeated, chosen_inspection, drawn_before, existing_inspection, frame_of, repeated, root_after, told
 from ..intake.units import UnitNames
 from ..options import Globals, Verb, example, on_option, table_file_options, unit_option
 from ..output import Answer, Column, Table, Text, show
@@ -30,7 +30,7 @@ NOT_VERIFIED = 4
 
 
 @click.command("commit-seed", cls=Verb, help=_("Bind yourself to a seed before anything is drawn: its SHA-256 is recorded, not the seed."))
-@click.argument("name", metavar="INSPECTION")
+@click.argument("name", metavar="[INSPECTION]", required=False)
 @click.option("--seed", required=True, metavar="TEXT", help=_("Known to you alone until the draw; keep it on paper."))
 @_salt
 @click.option("--of", type=click.Choice(list(WHAT)), default="students", help=_("What is to be drawn. Default: students."))
@@ -41,13 +41,13 @@ NOT_VERIFIED = 4
 @click.option("--reason", metavar="TEXT", help=_("Why a seed committed to before is given up unopened; sealed."))
 @on_option
 @example(
-    "mingzhang --as inspector inspection commit-seed inspection-4F7KQ2AB --seed 37-05-62-11 --salt 雨后的操场 --size 40",
+    "mingzhang --as inspector inspection commit-seed --seed 37-05-62-11 --salt 雨后的操场 --size 40",
     "mingzhang --as inspector inspection commit-seed inspection-4F7KQ2AB --seed 48-20-09-77 --of payments --period 2020-spring",
 )
 @click.pass_obj
 def commit_seed(
     globals: Globals,
-    name: str,
+    name: str | None,
     seed: str,
     salt: str | None,
     of: FrameOf,
@@ -63,7 +63,7 @@ def commit_seed(
     with Session(globals) as session:
         for text in (seed, *([salt] if salt is not None else [])):
             refuse_unusable_seed(text)
-        state = existing_inspection(session, name)
+        state = chosen_inspection(session, name)
         units = UnitNames(session)
         within = units.wanted(unit) or state.unit
         wanted = tuple(dict.fromkeys(session.scheme(one) for one in schemes))
@@ -87,7 +87,7 @@ def commit_seed(
             reason=session.seal_text(reason) if reason else None,
         )
         session.execute(command)
-        ref, bound = existing_inspection(session, name).commitments[-1]
+        ref, bound = existing_inspection(session, state.id).commitments[-1]
         root, root_size = root_after(session, ref)
         document = {
             "inspection": state.id,
@@ -123,17 +123,20 @@ def commit_seed(
 
 
 @click.command("sample", cls=Verb, help=_("Publish the seed and draw: by unit and scheme in proportion, as anybody can repeat it."))
-@click.argument("name", metavar="INSPECTION")
+@click.argument("name", metavar="[INSPECTION]", required=False)
 @click.option("--size", type=_size, required=True, metavar="N", help=_("How many are drawn."))
 @click.option("--seed", required=True, metavar="TEXT", help=_("The seed that was committed to."))
 @_salt
 @on_option
 @table_file_options
-@example("mingzhang --as inspector inspection sample inspection-4F7KQ2AB --size 40 --seed 37-05-62-11 --salt 雨后的操场")
+@example(
+    "mingzhang --as inspector inspection sample --size 40 --seed 37-05-62-11 --salt 雨后的操场",
+    "mingzhang --as inspector inspection sample inspection-4F7KQ2AB --size 12 --seed 48-20-09-77",
+)
 @click.pass_obj
-def sample(globals: Globals, name: str, size: int, seed: str, salt: str | None, on: date | None) -> int:
+def sample(globals: Globals, name: str | None, size: int, seed: str, salt: str | None, on: date | None) -> int:
     with Session(globals) as session:
-        state = existing_inspection(session, name)
+        state = chosen_inspection(session, name)
         waiting = seed_to_open(state)
         if waiting is None:
             raise Refused("seed_not_committed", inspection=state.id)
@@ -142,7 +145,7 @@ def sample(globals: Globals, name: str, size: int, seed: str, salt: str | None, 
         frame = frame_of(session, state, bound)
         command = DrawSample(on=on, inspection=state.id, seed=seed, salt=salt, size=size, root=root, root_size=root_size, frame=frame)
         session.execute(command)
-        drawn_ref, fact = existing_inspection(session, name).draws[-1]
+        drawn_ref, fact = existing_inspection(session, state.id).draws[-1]
         foot = _("The dossiers: mingzhang inspection dossiers {inspection} --out DIR").format(inspection=state.id)
         document = {"inspection": state.id, **_document(fact, drawn_ref)}
         return show(globals, Answer(document, (*_tables(session, fact), Text((foot,)))), rehearsal=session.rehearsal)
@@ -153,7 +156,7 @@ def sample(globals: Globals, name: str, size: int, seed: str, salt: str | None, 
     cls=Verb,
     help=_("Repeat the draws of an inspection from the log as it was, and compare; exit code 4 where they differ."),
 )
-@click.argument("name", metavar="INSPECTION")
+@click.argument("name", metavar="[INSPECTION]", required=False)
 @click.option("--draw", "number", type=click.IntRange(min=1), metavar="NUMBER", help=_("Only the draw of this number."))
 @click.option(
     "--frame",
@@ -167,9 +170,9 @@ def sample(globals: Globals, name: str, size: int, seed: str, salt: str | None, 
     "mingzhang inspection verify-sample inspection-4F7KQ2AB", "mingzhang inspection verify-sample inspection-4F7KQ2AB --frame 抽样框.txt"
 )
 @click.pass_obj
-def verify_sample(globals: Globals, name: str, number: int | None, frame_file: Path | None) -> int:
+def verify_sample(globals: Globals, name: str | None, number: int | None, frame_file: Path | None) -> int:
     with Session(globals) as session:
-        state = existing_inspection(session, name)
+        state = chosen_inspection(session, name)
         found = repeated(session, state, number)
         if frame_file is not None and len(found) > 1:
             raise click.UsageError(_("There are several draws: name one with --draw."))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import click
+
 from mingzhang.domain.inspection.inspection import Inspection
 from mingzhang.domain.inspection.sample import SampleDrawn, SeedCommitted
 from mingzhang.domain.inspection.sampling import ALGORITHM, Stratum, commitment, draw, frame_sha256
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.values.base64_text import base64_text
 
+from ..cases.chosen import as_decided
 from ..i18n import N_, _
 from ..session import Session
 
@@ -41,6 +44,21 @@ def existing_inspection(session: Session, name: str) -> Inspection:
     if not state.exists:
         raise Refused("inspection_unknown", inspection=state.id)
     return state
+
+
+def chosen_inspection(session: Session, name: str | None) -> Inspection:
+    """The inspection of that name; where none is given the only one under way, or the only one there is. Else a usage error."""
+    from mingzhang.projections.inspections import inspections
+
+    if name is not None:
+        return existing_inspection(session, name)
+    with as_decided(session) as view:
+        rows = inspections(view)
+    known = [row.inspection for row in rows if row.closed_on is None] or [row.inspection for row in rows]
+    if len(known) != 1:
+        message = _("{count} inspections come into question; name one. {inspections}").format(count=len(known), inspections=", ".join(known))
+        raise click.UsageError(message.strip())
+    return existing_inspection(session, known[0])
 
 
 def drawn_before(state: Inspection, numbers: tuple[int, ...]) -> set[str]:

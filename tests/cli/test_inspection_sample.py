@@ -214,3 +214,22 @@ def test_verify_sample_notices_a_draw_that_the_log_does_not_give(awarded: Office
     said = awarded.do("clerk", "inspection", "verify-sample", "I1", day=DAY)
     codes = [one["code"] for one in said.document["draws"][0]["problems"]]
     assert (said.code, said.document["ok"], codes) == (4, False, ["frame_differs", "drawn_differs"])
+
+
+def test_an_inspection_need_not_be_named_where_only_one_is_under_way(awarded: Office) -> None:
+    opened(awarded)
+    bound = awarded.done("inspector", "inspection", "commit-seed", *SEED, day=DAY)
+    sample = awarded.done("inspector", "inspection", "sample", "--size", 2, *SEED, day=DAY)
+    assert bound["inspection"] == sample["inspection"] == "I1"
+    awarded.done("inspector", "inspection", "close", "I1", day=DAY)
+    assert awarded.done("clerk", "inspection", "verify-sample", day=DAY)["ok"]  # the only one there is
+
+
+def test_of_several_under_way_one_has_to_be_named(awarded: Office) -> None:
+    for name in ("I1", "I2"):
+        awarded.done(
+            "inspector", "inspection", "open", "--id", name, "--kind", "visit", "--unit", "college", "--by", "synthetic", day=DAY
+        )
+    said = awarded.do("inspector", "inspection", "commit-seed", *SEED, day=DAY)
+    assert said.code == 2
+    assert "I1, I2" in said.text
