@@ -46,7 +46,7 @@ def account() -> None:
 
 @account.command("list", help=_("The accounts money may go to, with four digits: why they are doubtful, and who answers for them."))
 @click.option("--doubtful", is_flag=True, help=_("Only those that no money goes to until somebody clears them."))
-@click.option("--student", metavar="STUDENT", help=_("Only this student's."))
+@click.option("--student", metavar="STUDENT", help=_("Only this student's accounts."))
 @unit_option()
 @period_option()
 @as_of_options
