@@ -2,6 +2,7 @@
 #
 #   make demo       lives through a whole year of the bundled example
 #   make test       all tests             (ARGS='tests/docs -x' for some of them)
+#   make coverage   all tests, and which lines none of them reaches (half as long again)
 #   make lint       ruff, mypy, import arrows
 #   make bench      the benchmarks         (ARGS=recorder for one of them)
 #   make messages   collects the texts to translate, updates and compiles the Chinese catalogue
@@ -12,13 +13,16 @@ SHELL := /bin/bash
 BIN := .venv/bin
 UV := uv==0.13.9
 
-.PHONY: demo test lint ruff mypy arrows bench messages wheel pins use develop
+.PHONY: demo test coverage lint ruff mypy arrows bench messages wheel pins use develop
 
 demo: use
 	@$(BIN)/mingzhang demo $(ARGS)
 
 test: develop
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+coverage: develop
+	@$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
 
 lint: ruff mypy arrows
 
