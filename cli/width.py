@@ -12,7 +12,7 @@ from collections.abc import Iterator
 # No line may begin with these, nor end with the others (GB/T 15834 punctuation).
 _CLOSING = frozenset("，。；：、？！）》〉」』】”’…,.;:?!)]}%")
 _OPENING = frozenset("（《〈「『【“‘([{")
-_LONG_ENOUGH = 8  # columns before a slash that make up for a break: 2020/2021 and 元/年 stay whole
+_WORDS = re.compile(r"`[^`]+`|.", re.DOTALL)  # a command in backticks counts as one character: it is there to be copied
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -43,10 +43,9 @@ def pad(text: str, width: int, align: str = "left") -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Words, single wide characters and runs of spaces; punctuation stays with the character it belongs to. A long reference or
-    path may go on in the next line after a slash."""
+    """Words, commands, single wide characters and runs of spaces; punctuation stays with the character it belongs to."""
     piece = ""
-    for char in text:
+    for char in _WORDS.findall(text):
         if not piece:
             piece = char
         elif char in _CLOSING and not piece.isspace():
@@ -54,7 +53,7 @@ def _pieces(text: str) -> Iterator[str]:
         elif char.isspace() != piece[-1].isspace():
             yield piece
             piece = char
-        elif piece[-1] in _OPENING or (char_columns(char) < 2 and char_columns(piece[-1]) < 2 and not _may_end(piece)):
+        elif piece[-1] in _OPENING or (_narrow(char[0]) and _narrow(piece[-1])):
             piece += char
         else:
             yield piece
@@ -63,18 +62,19 @@ def _pieces(text: str) -> Iterator[str]:
         yield piece
 
 
-def _may_end(piece: str) -> bool:
-    """Whether a long reference or path may go on in the next line here."""
-    return piece[-1] == "/" and len(piece) >= _LONG_ENOUGH
+def _narrow(char: str) -> bool:
+    return char_columns(char) < 2
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Lines of at most `width` columns (at least 2). Words stay whole where they fit; a longer one goes on in
-    the next line, so that no digit of a long number is lost. Line breaks in the text are kept."""
+    """Lines of at most `width` columns (at least 2). Line breaks in the text are kept.
+
+    No line break falls within a number, a reference, a path or a command in backticks, which people copy from the screen: one that is too
+    long stands in a line of its own and is left to the terminal, which gives it back in one piece."""
     width = max(2, width)
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line = ""
+        before, line = len(lines), ""
         for piece in _pieces(paragraph):
             if columns(line) + columns(piece) <= width:
                 line += piece
@@ -86,17 +86,20 @@ def wrap(text: str, width: int) -> list[str]:
                 head = _head(line, width)
                 lines.append(head)
                 line = line[len(head) :]
-        lines.append(line.rstrip())
+        if line or len(lines) == before:
+            lines.append(line.rstrip())
     return lines
 
 
 def _head(text: str, width: int) -> str:
-    """The longest beginning that fits."""
+    """The longest beginning that fits, and more where it would end within a word or command."""
+    if "`" in text:
+        return text
     used = 0
     for index, char in enumerate(text):
         used += char_columns(char)
-        if used > width:
-            return text[: max(1, index)]
+        if used > width and index and not (_narrow(char) and _narrow(text[index - 1])):
+            return text[:index]
     return text
 
 

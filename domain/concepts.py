@@ -11,7 +11,21 @@ from .evidence import facts as evidence
 from .inspection import answering, drawing, inspection
 from .leftbehind import commands as left_behind_commands
 from .loan import loan
-from .money import banking, closing, fund, giving_back, opening, part_paying, preparing, receipts, reissuing, rejecting, settling, stopping
+from .money import (
+    banking,
+    closing,
+    fund,
+    giving_back,
+    opening,
+    part_paying,
+    preparing,
+    receipts,
+    reissuing,
+    rejecting,
+    settling,
+    stopping,
+    withdrawing,
+)
 from .pairing import allocation, contact, pairing, tutoring
 from .plan import adoption, dates
 from .privacy import erasing, escrow, restricting, retention
@@ -24,7 +38,7 @@ from .survey import entry, intake, round
 CONCEPTS = (
     transaction, ledger_state, attesting, unit, calendar, staff, staff_keys, adoption, student_commands, accounts, care, round, entry,
     intake, submitting, reviewing, awarding, reassessing, notice, objection, appeal, fund, opening, closing, preparing, reissuing,
-    banking, stopping, rejecting, part_paying, giving_back, settling, receipts, loan, pairing, contact, allocation, tutoring,
+    banking, stopping, rejecting, part_paying, giving_back, withdrawing, settling, receipts, loan, pairing, contact, allocation, tutoring,
     disclosure, dropout_commands, school_pair_commands, left_behind_commands, programme_commands, duty, dates, inspection, drawing,
     answering, crosscheck, comparing, evidence, erasing, escrow, restricting, retention,
 )  # fmt: skip

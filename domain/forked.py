@@ -22,7 +22,7 @@ def forked(work: Callable[[Connection], None] | None) -> Iterator[Connection | N
         return
     context = multiprocessing.get_context("fork")
     from_it, to_us = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(work, to_us), daemon=True)
+    process = context.Process(target=_run, args=(work, from_it, to_us), daemon=True)
     process.start()
     to_us.close()
     try:
@@ -33,7 +33,11 @@ def forked(work: Callable[[Connection], None] | None) -> Iterator[Connection | N
         from_it.close()  # last: it would complain of a broken pipe
 
 
-def _run(work: Callable[[Connection], None], to_us: Connection) -> None:
+def _run(work: Callable[[Connection], None], from_it: Connection, to_us: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with the process it was split off from, which hears of the interruption
-    work(to_us)
+    from_it.close()  # its own copy: else it would wait for ever to be heard where that process was killed
+    try:
+        work(to_us)
+    except Exception:  # nobody is left to hear it, or it can be done without: then it is told there what went wrong
+        sys.exit(1)
     to_us.close()

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import select
 
+from mingzhang.domain.student.facts import SAID_WRONG
+
 from .applications import all_equal
 from .bitemporal import Points
 from .boxes import BOXES, keep
@@ -32,6 +34,7 @@ ACCOUNT_JUDGED = Points(
     columns=[text("student"), text("account"), text("code"), text("others"), text("corrects"), text("actor"), text("ref")],
     indexes=[["student"]],
 )
+ACCOUNT_SAID_WRONG = Points("account_said_wrong", columns=[text("student"), text("account"), text("ref")])
 HOUSEHOLD = Points("household_recorded", columns=[text("student"), text("household"), text("ref")], indexes=[["student"]])
 
 
@@ -62,6 +65,15 @@ class Judged(NamedTuple):
     ref: str
 
 
+class SaidWrong(NamedTuple):
+    """A payment to the account that the fact `account` holds was stopped because of it; `ref` (leaf `leaf`) says so."""
+
+    student: str
+    account: str
+    ref: str
+    leaf: int
+
+
 class HouseholdRow(NamedTuple):
     """Said by `ref`, whose box (leaf `leaf`) has the head's name. by_itself: by no form."""
 
@@ -73,7 +85,8 @@ class HouseholdRow(NamedTuple):
 
 class AccountFacts(Projection):
     name = "account_facts"
-    kept = (ACCOUNT_FACT, ACCOUNT_JUDGED, HOUSEHOLD, BOXES)
+    kept = (ACCOUNT_FACT, ACCOUNT_JUDGED, ACCOUNT_SAID_WRONG, HOUSEHOLD, BOXES)
+    schema_version = 2
 
     @on("entry.recorded", "entry.corrected", "application.form_recorded")
     def _stated(self, event: LogEvent, writer: Writer) -> None:
@@ -96,6 +109,10 @@ class AccountFacts(Projection):
         student = event.stream.partition("/")[2]
         row = (student, said["account"], said["code"], others, said.get("corrects"), said["actor"], event.ref)
         writer.happened(ACCOUNT_JUDGED, event, row)
+
+    @on("account.said_wrong")
+    def _said_wrong(self, event: LogEvent, writer: Writer) -> None:
+        writer.happened(ACCOUNT_SAID_WRONG, event, (event.stream.partition("/")[2], event.state["account"], event.ref))
 
     @on("student.household_recorded")
     def _household(self, event: LogEvent, writer: Writer) -> None:
@@ -150,6 +167,14 @@ def judged(view: View) -> list[Judged]:
         for row in rows
         if row.corrects is None and row.ref not in doubted
     ]
+
+
+def said_wrong(view: View) -> list[SaidWrong]:
+    """What holds of it, in the order of the log: accounts that somebody has answered for since are left out."""
+    points = view.points(ACCOUNT_SAID_WRONG)
+    cleared = {one.account for one in judged(view) if one.code == SAID_WRONG}
+    rows = view.rows(select(points).order_by(points.c.fact_leaf))
+    return [SaidWrong(row.student, row.account, row.ref, row.fact_leaf) for row in rows if row.account not in cleared]
 
 
 def households(view: View, students: Iterable[str]) -> dict[str, HouseholdRow]:

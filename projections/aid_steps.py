@@ -128,12 +128,13 @@ class Applications(Projection):
 class Payments(Projection):
     name = "payments"
     kept = (PAYMENT_STEP, BATCH_STEP)
-    schema_version = 2
+    schema_version = 3
 
     @on(
         "payment.instructed", "payment.reissued", "payment.paid", "payment.failed", "payment.pending", "payment.returned",
         "payment.cancelled", "payment.reversed", "payment.clawback_raised", "payment.clawback_received", "payment.clawback_dropped",
         "payment.waiver_granted", "payment.paid_in_part", "payment.rejected", "payment.stopped", "payment.clawback_reversed",
+        "payment.clawback_withdrawn",
     )  # fmt: skip
     def _step(self, event: LogEvent, writer: Writer) -> None:
         get = event.state.get

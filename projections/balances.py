@@ -39,8 +39,8 @@ class BalanceRow(NamedTuple):
 
 
 class MoveRow(NamedTuple):
-    """One movement of a fund, `step` being taken_over, arrived, reserved, paid, released, restored or returned; `leaf` its place in the
-    log.
+    """One movement of a fund, `step` being taken_over, arrived, reserved, paid, released, restored, held_for_payee or returned; `leaf`
+    its place in the log.
     source: whence it arrived; batch, payment: what it was set aside or paid for, and what came back."""
 
     fund: str
@@ -57,7 +57,7 @@ class MoveRow(NamedTuple):
 
 class Balances(Projection):
     name = "balances"
-    schema_version = 2
+    schema_version = 3
     kept = (FUND, BUDGET, MOVES)
 
     @on("fund.opened")
@@ -71,6 +71,7 @@ class Balances(Projection):
 
     @on(
         "fund.taken_over", "fund.arrived", "fund.reserved", "fund.paid", "fund.released", "fund.restored", "fund.returned",
+        "fund.held_for_payee",
     )  # fmt: skip
     def _moved(self, event: LogEvent, writer: Writer) -> None:
         step = event.topic.partition(".")[2]

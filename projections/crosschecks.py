@@ -260,10 +260,10 @@ def resolutions(view: View, says: Collection[str] | None = None) -> dict[tuple[s
     }
 
 
-def own_students(view: View, unit: str | None = None) -> dict[str, bool]:
+def own_students(view: View, unit: str | None = None, merged: dict[str, str] | None = None) -> dict[str, bool]:
     """Whose file we keep, and whether they are enrolled on the day, also by a register that came in later; whom only a survey knows by
-    then counts as enrolled, as when paying."""
-    merged = survivors(view)
+    then counts as enrolled, as when paying. merged: which files are one person's, where that is not to be of the day."""
+    merged = survivors(view) if merged is None else merged
     wanted = units_below(view, unit) if unit is not None else None
     standing = enrolment_by_person(view, merged)
     found: dict[str, bool] = {}

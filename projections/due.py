@@ -69,7 +69,7 @@ def due(view: View, until: date | None = None, unit: str | None = None, plan: st
     found: list[DueRow] = []
     procedures = Procedures(view, settlements, offices.kinds, offices.parents)
     for code, of_plan in versions.items():
-        happened = _happened(of_plan, settlements)
+        happened = happened_for(of_plan, settlements)
         for one, version in owed_under(of_plan, end, told.get(code, {}), happened):
             for owner in offices.owners(one.duty, version.plan, one.due_on):
                 found.append(_of_duty(one, version, owner, settlements.of(version.plan, one, owner), asked))
@@ -142,8 +142,8 @@ class _Offices:
         return False
 
 
-def _happened(versions: Iterable[Version], settlements: Settlements) -> dict[str, list[tuple[date, str]]]:
-    """The facts that set this plan's deadlines going."""
+def happened_for(versions: Iterable[Version], settlements: Settlements) -> dict[str, list[tuple[date, str]]]:
+    """The facts that set this plan's deadlines going, by topic: (day, `stream@version`)."""
     plans = [version.plan for version in versions]
     topics = {duty.after for plan in plans for duty in plan.duties if duty.after is not None}
     schemes = {f"{plan.code}.{scheme.code}" for plan in plans for scheme in plan.schemes} | {f"{plan.code}." for plan in plans}

@@ -60,7 +60,7 @@ class Settlements:
             return self._rounds.get((plan.code, one.span.text, step, unit if step == "submitted" else None))
         if topic == "payment.paid":
             wanted = [scheme for scheme in plan.schemes if scheme.kind == "grant" and duty.scheme in (None, scheme.code)]
-            periods = [(f"{plan.code}.{scheme.code}", _period_of(scheme, one)) for scheme in wanted]
+            periods = [(f"{plan.code}.{scheme.code}", period_owed(scheme, one)) for scheme in wanted]
             return self.all_paid([(scheme, period) for scheme, period in periods if period is not None])
         if topic.startswith("pairing."):
             return self._every_pairing(unit, topic.partition(".")[2])
@@ -125,7 +125,7 @@ class Settlements:
         return Settled("discharged", *max(first[pairing] for pairing in running))
 
 
-def _period_of(scheme: Scheme, one: Owed) -> str | None:
+def period_owed(scheme: Scheme, one: Owed) -> str | None:
     """The scheme's period that the duty is about: the duty's own where both count alike, else the one its deadline lies in (for a deadline
     that an event set going, the one the event lies in)."""
     if scheme.period == "once":

@@ -55,11 +55,6 @@ def answers(view: View, finding: str | None = None) -> list[AnswerRow]:
     ]
 
 
-def newest_answers(view: View) -> dict[str, AnswerRow]:
-    """By finding, the answer given last."""
-    return {row.finding: row for row in answers(view)}
-
-
 def answer_texts(view: View, rows: list[AnswerRow]) -> dict[str, Sealed]:
     """The sealed texts, by the fact that holds each."""
     boxes = boxes_of(view, [row.leaf for row in rows])

@@ -45,6 +45,11 @@ _OBJECTION = {
     "objection.appeal_raised": "appealed",
     "objection.appeal_decided": "appeal",
 }
+_CLAWBACK = {
+    "payment.clawback_raised": "clawback",
+    "payment.clawback_withdrawn": "clawback_withdrawn",
+    "payment.clawback_reversed": "clawback_reversed",
+}
 _LOAN = {f"loan.{act}": f"loan_{act}" for act in ("applied", "approved", "refused", "disbursed")}
 _BATCH = {"batch.prepared": "prepare", "batch.checked": "check", "batch.released": "release"}
 JUDGING = frozenset(
@@ -71,6 +76,7 @@ class Hand(NamedTuple):
 class Hands(Projection):
     name = "hands"
     kept = (HAND, STAFF_KEY)
+    schema_version = 2
 
     @on("entry.recorded", "entry.corrected")
     def _survey(self, event: LogEvent, writer: Writer) -> None:
@@ -98,9 +104,9 @@ class Hands(Projection):
     def _difference(self, event: LogEvent, writer: Writer) -> None:
         _note(writer, event, "difference", _case(event.stream), "application/" + event.stream.partition("/")[2])
 
-    @on("payment.clawback_raised")
+    @on(*_CLAWBACK)
     def _clawback(self, event: LogEvent, writer: Writer) -> None:
-        _note(writer, event, "clawback", _case(event.stream))
+        _note(writer, event, _CLAWBACK[event.topic], _case(event.stream))
 
     @on(*_BATCH)
     def _batch(self, event: LogEvent, writer: Writer) -> None:

@@ -20,7 +20,7 @@ from mingzhang.domain.values.periods import period
 from .aid_steps import PAYMENT_STEP
 from .balances import FUND
 from .due_tables import PLAN_DAY, PLAN_TEXT
-from .money_sources import Spending, spendings
+from .money_sources import PAYEES, Spending, spendings
 from .projection import View
 
 
@@ -112,7 +112,7 @@ def held_too_long(view: View) -> list[HeldTooLong]:
         for lot in spending.lots:
             rules = [rule for scheme in schemes.get(fund, ()) if (rule := plans.rule(scheme, lot.arrived_on)) is not None]
             patient = max(rules, key=_days, default=None)
-            if patient is None or not _days(patient):
+            if patient is None or not _days(patient) or lot.source == PAYEES:
                 continue
             due_on = _after(lot.arrived_on, _days(patient))
             held_fen = lot.held_on(due_on)
@@ -185,7 +185,7 @@ def _arrivals(spent: Mapping[str, Spending]) -> dict[tuple[str, str], tuple[str,
     found: dict[tuple[str, str], tuple[str, str | None, str]] = {}
     for fund, spending in spent.items():
         for paid in spending.payments:
-            lots = [lot for lot, _fen in paid.shares]
+            lots = [lot for lot, _fen in paid.shares if lot.source != PAYEES]
             newest = max(lots, key=lambda lot: lot.arrived_on, default=None)
             known = found.get((paid.batch, paid.on))
             if newest is not None and (known is None or known[2] < newest.arrived_on):

@@ -21,12 +21,15 @@ from .balances import FUND, MoveRow, moves
 from .projection import View
 
 By = Literal["source", "year", "source-year"]
+PAYEES = "payees"
+"""The source of what payees had handed in and the bank then brought back as well: money of their own, until a further attempt pays it."""
+_COMES_IN = ("taken_over", "arrived", "held_for_payee")
 
 
 @dataclass(slots=True, eq=False)
 class Lot:
-    """One arrival (or opening balance), and where its money is. `source` is empty where the opening balance names none; `daily`: by day,
-    what was available or reserved at its end."""
+    """One arrival (or opening balance), and where its money is. `source` is empty where the opening balance names none, or `PAYEES`;
+    `daily`: by day, what was available or reserved at its end."""
 
     fund: str
     source: str
@@ -78,7 +81,7 @@ class Spending:
         for day, of_day in groupby(movements, key=lambda move: move.on):
             # What comes in on a day is there for whatever goes out on it: a day is as fine as the rule "never below zero" is.
             waiting: list[MoveRow] = []
-            for move in sorted(of_day, key=lambda move: move.step not in ("taken_over", "arrived")):
+            for move in sorted(of_day, key=lambda move: move.step not in _COMES_IN):
                 waiting = self._taken([*waiting, move])
             for move in waiting:
                 self._take(move)
@@ -102,10 +105,11 @@ class Spending:
     def _take(self, move: MoveRow) -> None:
         fen, batch = move.amount_fen, move.batch or ""
         match move.step:
-            case "taken_over" | "arrived":
+            case "taken_over" | "arrived" | "held_for_payee":
                 received, available, _reserved, paid, returned = move.adds
                 old = move.step == "taken_over"
-                lot = Lot(move.fund, move.source or "", move.ref, move.on, old, received, available, 0, paid, returned)
+                source = PAYEES if move.step == "held_for_payee" else move.source or ""
+                lot = Lot(move.fund, source, move.ref, move.on, old, received, available, 0, paid, returned)
                 self.lots.append(lot)
                 if paid:
                     self._paid.append((lot, paid))

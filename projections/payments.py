@@ -23,7 +23,7 @@ from .register.recognition import ENROLMENT, same_person, survivors, weight
 class PaymentRow(NamedTuple):
     """One payment in its newest attempt by the day. `payment` is its stream; paid_on ISO; paid_fen: what the payee has kept of all
     attempts; ref: the newest fact about it; earlier_fen: what the payee has kept of attempts before this one;
-    owed_fen: what a further attempt is to pay."""
+    owed_fen: what a further attempt is to pay. paid_fen is below zero where the bank brought back what the payee had handed in already."""
 
     payment: str
     scheme: str
@@ -135,22 +135,25 @@ class _Payment:
 
     def take(self, row: Any) -> None:
         if row.step in ("instructed", "reissued"):
-            self.wanted_fen = self.moved_fen + row.amount_fen
+            wanted_fen = self.moved_fen + row.amount_fen
+            self.wanted_fen = wanted_fen if wanted_fen > 0 else self.wanted_fen  # else it only gives the payee back their own
         elif row.step == "clawback_reversed":
             self.wanted_fen += row.amount_fen
-        elif row.step in ("clawback_raised", "clawback_dropped"):
+        elif row.step in ("clawback_raised", "clawback_dropped", "clawback_withdrawn"):
             self.asked_fen += row.amount_fen if row.step == "clawback_raised" else -row.amount_fen
         elif row.step in ("clawback_received", "returned", "reversed"):  # what comes back is first what was asked back
             asked_fen = min(row.amount_fen, self.asked_fen)
             self.asked_fen -= asked_fen
             self.wanted_fen -= asked_fen
+        owed_own_fen = sum(one.kept_fen for one in self.attempts) - self.moved_fen
         self.moved_fen += row.moved_fen
         if row.step in ("instructed", "reissued"):
             self.attempts.append(_Attempt(row.batch))
         if row.moved_fen < 0:
             self._came_back(row)
         attempt = self.attempt_in(row.batch)
-        attempt.kept_fen += max(row.moved_fen, 0)
+        of_award_fen = max(row.moved_fen - owed_own_fen, 0)
+        attempt.kept_fen += of_award_fen
         attempt.ref = row.ref
         attempt.stand = PAYMENT_STANDS.get(row.step, attempt.stand)
         if row.step in ("instructed", "reissued", "waiver_granted"):
@@ -158,7 +161,7 @@ class _Payment:
             attempt.amount_fen, attempt.award, attempt.account_from = row.amount_fen, row.award, row.account_from
         elif row.step in ("paid", "paid_in_part"):
             attempt.paid_on, attempt.paid_leaf, attempt.paid_ref = row.effective_on, row.fact_leaf, row.ref
-            attempt.bank_ref, attempt.paid_fen = row.bank_ref, row.amount_fen
+            attempt.bank_ref, attempt.paid_fen = row.bank_ref, of_award_fen
             if row.step == "paid":
                 attempt.amount_fen = row.amount_fen
 
@@ -308,7 +311,7 @@ def paid_while_not_enrolled(view: View) -> list[PaidWhileNotEnrolled]:
         person = merged.get(payment.student, payment.student)
         for attempt in payment.attempts if person in absent else ():
             paid_on = attempt.paid_on
-            if paid_on is None:
+            if paid_on is None or not attempt.paid_fen:  # nothing, or only money of their own
                 continue
             that_day = [row for row in standings[person] if row.effective_from <= paid_on < row.effective_until]
             if not that_day or (row := max(that_day, key=weight)).status in PRESENT:

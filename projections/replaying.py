@@ -61,10 +61,10 @@ class ReplayRow(NamedTuple):
 
 @dataclass
 class Replay:
-    """rows: everybody with an award, and whom the other version newly covers, by scheme, unit and student. waiting: by scheme, what the
-    other version gives each who is due by both and not awarded, for reasons no version knows (nobody applied, a review, an objection), in
-    fen, None where an office sets it; not_compared: whether they stand on a list that the other version asks for was never looked at; drifted: awards that the version that
-    decided them would give otherwise by what is known now."""
+    """rows: everybody with an award, and whom the other version newly covers, by scheme, unit and student. waiting: by scheme, the fen
+    the other version gives each who is due by both and not awarded, for reasons no version knows (nobody applied, a review, an
+    objection), None where an office sets it; not_compared: whether they stand on a list that the other version asks for was never looked
+    at; drifted: awards that the version that decided them would give otherwise by what is known now."""
 
     rows: list[ReplayRow] = field(default_factory=list)
     waiting: dict[str, list[int | None]] = field(default_factory=dict)

@@ -37,7 +37,8 @@ _OF_OBJECTION = frozenset({"taken", "decided", "appealed", "appeal"})
 _JUDGES_FAMILY = frozenset(
     {
         "returned", "review", "rejected", "exception", "approval", "refused", "suspended", "resumed", "revoked", "decided", "appeal",
-        "clawback", "reassessed", "difference", "loan_approved", "loan_refused", "loan_disbursed", "check", "release",
+        "clawback", "clawback_withdrawn", "clawback_reversed", "reassessed", "difference", "loan_approved", "loan_refused",
+        "loan_disbursed", "check", "release",
     }
 )  # fmt: skip
 
@@ -120,10 +121,9 @@ def _replayed(acts: list[Hand], people: _People) -> Iterator[_Pair]:
             undone = {"review", "exception"} if act.act == "submitted" else {"review"}
             earlier = [one for one in earlier if one.stream != act.stream or one.act not in undone]
         stop = next((one for one in reversed(earlier) if one.act in _STOPS and one.stream == act.about), None)
-        for one in earlier:
-            if people.staff(one.actor) == people.staff(act.actor) and _excludes(one, act, stop):
-                yield _Pair(one, act)
-                break
+        excluded = [one for one in earlier if people.staff(one.actor) == people.staff(act.actor) and _excludes(one, act, stop)]
+        if excluded:  # what was done in the student's own file comes first: the pair stays the same when another file is merged into it
+            yield _Pair(next((one for one in excluded if one.student == act.student), excluded[0]), act)
         earlier.append(act)
 
 
@@ -206,12 +206,17 @@ def decided_on_own_family(view: View) -> list[Finding]:
     people = _People(view)
     held = view.held(INTEREST)
     found: list[Finding] = []
-    for interest in view.rows(select(held).order_by(held.c.staff, held.c.student)):
+    told: set[tuple[str, str, str, str]] = set()  # declared of two files that are one person's, it is one finding
+    for interest in view.rows(select(held).order_by(held.c.fact_leaf)):
         files, ids = people.files_of(interest.student), people.ids_of(interest.staff)
         paying = lines_of(view, files)
         judged = _judged(view, files, ids, paying)
         for scheme, period in sorted(judged):
             acts = judged[scheme, period]
+            place = (people.student(interest.student), people.staff(interest.staff), scheme, period)
+            if place in told:
+                continue
+            told.add(place)
             own = [line for line in paying if (line.scheme, line.period) == (scheme, period)]
             shown = people.shown_by(
                 (interest.student, *(act.student for act in acts if act.student)), (interest.staff, *(act.actor for act in acts))

@@ -45,6 +45,7 @@ DIRECT: dict[str, tuple[Link, ...]] = {
     "payment.returned": (Link(("batch.returns_taken",), "returns_missing"), _PAID),
     "payment.reversed": (_PAID,),
     "payment.clawback_raised": (_PAID,),
+    "payment.clawback_withdrawn": (Link(("payment.clawback_raised",), "demand_missing"),),
     "payment.clawback_reversed": (
         Link(("payment.clawback_received", "payment.returned", "payment.reversed"), "clawback_missing"),
         _PAID,
@@ -112,5 +113,9 @@ PHOTOGRAPHED = Link(("notice.evidence_added",), "evidence_missing")
 OF_OTHERS: dict[str, tuple[str, ...]] = {"notice.posted": ("application/", "entry/")}
 """topic -> the streams it names of everybody whom it concerns: what the case itself rests on is in the case's own facts."""
 
-ENDS_HERE = frozenset({"fund.reserved", "fund.paid", "fund.released", "fund.restored", "fund.returned", "fund.budget_set"})
+ENDS_HERE = frozenset(
+    {
+        "fund.reserved", "fund.paid", "fund.released", "fund.restored", "fund.returned", "fund.budget_set", "fund.held_for_payee",
+    }
+)  # fmt: skip
 """Movements of a fund follow from other batches and other students' payments: the trail names them and does not go into those."""

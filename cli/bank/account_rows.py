@@ -23,6 +23,7 @@ from mingzhang.projections.register.recognition import STUDENT
 from ..cases.named import masked_names
 from ..session import Session
 from .doubtful import VaultAccounts
+from .said_wrong import accounts_said_wrong
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def account_rows(
     facts = [fact for fact in facts if schemes.pays_to_accounts(fact)]
     uses = [Use(fact.student, fact.ref, schemes.of_household(fact)) for fact in facts if fact.student in suspects]
     by_fact: dict[str, list[DoubtfulAccount]] = {}
-    for doubt in accounts.doubtful(view, uses):
+    wrong = accounts_said_wrong(session.vault, view, {fact.student for fact in facts})
+    for doubt in (*accounts.doubtful(view, uses), *wrong):
         by_fact.setdefault(doubt.account, []).append(doubt)
     answers = judged(view) if by_fact else []
 

@@ -31,8 +31,7 @@ Course = list[Fact]
 @dataclass(frozen=True, slots=True)
 class Payee:
     """One line of a batch with the account it goes to. `number` is the 序号, from 1; `answered` is what the bank last
-    said of this line in this batch (paid, part, failed, pending or ""). part_fen: what it moved where that
-    was less than it was asked for."""
+    said of this line in this batch (paid, part, failed, pending or "")."""
 
     number: int
     payment: str
@@ -42,7 +41,6 @@ class Payee:
     account_name: str = field(repr=False)
     answered: str = ""
     erased: bool = False
-    part_fen: int | None = None
 
 
 def payees(
@@ -67,15 +65,15 @@ def payees(
         if fields is None:
             if not answering:
                 raise Refused("person_erased", student=student)
-            answered, part_fen = _answered(courses[stream], batch.id)
-            found.append(Payee(number, stream, student, one.amount_fen, "", "", answered, erased=True, part_fen=part_fen))
+            answered = _answered(courses[stream], batch.id)
+            found.append(Payee(number, stream, student, one.amount_fen, "", "", answered, erased=True))
             continue
         account = fields.get("account", "")
         if not account and not signed:
             raise Refused("account_missing", payment=stream)
         name = fields.get("name", "") if signed else fields.get("account_name") or fields.get("name", "")
-        answered, part_fen = _answered(courses[stream], batch.id)
-        found.append(Payee(number, stream, student, one.amount_fen, account, name, answered, part_fen=part_fen))
+        answered = _answered(courses[stream], batch.id)
+        found.append(Payee(number, stream, student, one.amount_fen, account, name, answered))
     return _named(session, found)
 
 
@@ -126,11 +124,10 @@ _WORDS = {
 }  # fmt: skip
 
 
-def _answered(course: Course, batch: str) -> tuple[str, int | None]:
-    """What the bank last said of the payment in that batch, and the fen it moved where that was a part."""
-    said, part_fen = "", None
+def _answered(course: Course, batch: str) -> str:
+    """What the bank last said of the payment in that batch."""
+    said = ""
     for fact in course:
         if type(fact) in _WORDS and getattr(fact, "batch", None) == batch:
             said = _WORDS[type(fact)]
-            part_fen = fact.amount_fen if isinstance(fact, PaymentPaidInPart) else None
-    return said, part_fen
+    return said

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -64,29 +65,40 @@ def let_accounts_be_found(session: Session) -> int:
 
 
 class VaultAccounts:
-    """`Accounts` over one vault. Refused as the vault's own calls."""
+    """`Accounts` over one vault, for one question: it is asked once which accounts are shared. Refused as the vault's own calls."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
+    @cached_property
+    def _shared(self) -> list[tuple[bytes, str]]:
+        return self._vault.shared("account")
+
     def suspects(self, view: View) -> set[str]:
         """Who has an account token in common with anybody, and whose account nobody has said to be in their own name."""
-        shared = {subject for _token, subject in self._vault.shared("account")}
-        return shared | not_in_own_name(view)
+        return {subject for _token, subject in self._shared} | not_in_own_name(view)
 
     def doubtful(
         self, view: View, uses: Collection[Use], new: Collection[NewAccount] = (), *, of_household: bool = False
     ) -> list[DoubtfulAccount]:
         """As `Accounts.doubtful`; and of `new` accounts, which no fact holds yet, as uses whose `account` is empty and whose of_household
         is given apart."""
-        return _Look(self._vault, view, uses, new, of_household).found()
+        return _Look(self._vault, self._shared, view, uses, new, of_household).found()
 
 
 class _Look:
     """One question: what was read for it, and what it found."""
 
-    def __init__(self, vault: Vault, view: View, uses: Collection[Use], new: Collection[NewAccount], of_household: bool) -> None:
-        self._vault, self._view = vault, view
+    def __init__(
+        self,
+        vault: Vault,
+        tokens: Sequence[tuple[bytes, str]],
+        view: View,
+        uses: Collection[Use],
+        new: Collection[NewAccount],
+        of_household: bool,
+    ) -> None:
+        self._vault, self._tokens, self._view = vault, tokens, view
         self._new = {one.student: one for one in new}
         self._uses = [*uses, *(Use(student, "", of_household) for student in self._new)]
         self._merged = survivors(view)
@@ -149,7 +161,7 @@ class _Look:
     def _sharing(self) -> set[str]:
         """References with an account token that another person has as well, or that is the token of a new account's."""
         by_token: dict[bytes, set[str]] = {}
-        for token, subject in self._vault.shared("account"):
+        for token, subject in self._tokens:
             by_token.setdefault(token, set()).add(subject)
         found = {one for subjects in by_token.values() if len({self._person(one) for one in subjects}) > 1 for one in subjects}
         new = list(self._new.values())
@@ -194,7 +206,7 @@ class _Look:
         asked = [use for use in self._uses if not use.account or use.account in facts]
         if not asked:
             return []
-        names = _Names(self._vault, self._view, self._refs(use.student for use in asked))
+        names = _Names(self._vault, self._view, self._refs(use.student for use in asked), self._opened)
         self._open(facts[use.account].leaf for use in asked if use.account)
         found = []
         for use in asked:
@@ -214,11 +226,10 @@ class _Look:
 
 
 class _Names:
-    """Under which names these people have been known, and who heads their households."""
+    """Under which names these people have been known, and who heads their households. opened: the boxes that are open already."""
 
-    def __init__(self, vault: Vault, view: View, refs: Collection[str]) -> None:
+    def __init__(self, vault: Vault, view: View, refs: Collection[str], opened: dict[int, Fields]) -> None:
         wanted = list(refs)
-        opened: dict[int, Fields] = {}
         leaves: dict[str, list[int]] = {}
         for start in range(0, len(wanted), _AT_ONCE):
             part = wanted[start : start + _AT_ONCE]

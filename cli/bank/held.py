@@ -15,6 +15,7 @@ from ..cases.chosen import as_decided
 from ..session import Session
 from .doubtful import VaultAccounts
 from .new_accounts import NewAccount
+from .said_wrong import accounts_said_wrong
 
 
 def doubts_about(session: Session, scheme: str, students: Collection[str], new: Sequence[NewAccount] = ()) -> tuple[Doubt, ...]:
@@ -31,4 +32,5 @@ def doubts_about(session: Session, scheme: str, students: Collection[str], new: 
         suspected = {student for student in suspects if merged.get(student, student) in people}
         facts = [fact for fact in account_facts(view, suspected) if fact.in_force]
         doubtful = accounts.doubtful(view, [Use(fact.student, fact.ref, of_household) for fact in facts], new, of_household=of_household)
+        doubtful += accounts_said_wrong(session.vault, view, students, new)
     return tuple(Doubt(one.use.student, one.account, one.code, one.others) for one in doubtful)

@@ -15,6 +15,7 @@ from mingzhang.domain.ledger import Execution
 from mingzhang.domain.money.batch import BatchPrepared, Excluded, Obstacle, account_fact, existing_batch, obstacle
 from mingzhang.domain.money.doubts import Doubt, Doubts
 from mingzhang.domain.money.fund import Fund
+from mingzhang.domain.money.own_money import own_money_fen
 from mingzhang.domain.money.payment import Payment, existing_payment
 from mingzhang.domain.plan.adoption import scheme_to_pay
 from mingzhang.domain.refusal import Refused
@@ -103,6 +104,8 @@ def without_obstructed(
     for payment in payments:
         case = session.streams.read(Application, payment.scheme, payment.student, payment.period)
         found = obstacle(session.streams, case, pay_on)
+        if found is not None and own_money_fen(payment):
+            found = None  # the command sees to it that only that is paid
         if found is None:
             found = about.of_new_account(payment.student) if payment.student in new else _held(session, about, case, pay_on)
         if found is None:

@@ -37,7 +37,7 @@ def take_returns(
         raise Refused("bank_file_other_batch", strangers=strangers, lines=returns.count)
     expected = {one.number: one for one in payees(session, batch, answering=True)}
     refuse_erased(list(expected.values()), {line.number for line in returns.lines})
-    lines = [(line, _matched(expected, line)) for line in returns.lines]
+    lines = [(line, _matched(expected, line)) for line in returns.lines]  # how much it must be, the command says
     reasons = sealed_words(session, [(payee.student, line.reason) for line, payee in lines])
     returned = tuple(
         ReturnedLine(line=line.number, amount_fen=line.amount_fen, on=line.returned_on, reason=reason, row=line.row)
@@ -52,15 +52,6 @@ def _matched(expected: dict[int, Payee], line: BankReturn) -> Payee:
     wanted = expected.get(line.number)
     if wanted is None:
         raise Refused("bank_file_line_unknown", row=line.row, line=line.number)
-    paid_fen = wanted.amount_fen if wanted.part_fen is None else wanted.part_fen
-    if line.amount_fen != paid_fen:
-        raise Refused(
-            "bank_file_amount_differs",
-            row=line.row,
-            line=line.number,
-            asked_fen=paid_fen,
-            answered_fen=line.amount_fen,
-        )
     if line.account != wanted.account:
         raise Refused("bank_file_account_differs", row=line.row, line=line.number)
     if line.name != wanted.account_name:

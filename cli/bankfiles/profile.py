@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -249,7 +250,7 @@ def read_profile(text: str, file: str) -> BankProfile:
 def _line(text: str, path: Sequence[int | str]) -> int:
     """Where the word stands; in a list of columns, its own line where each column has one."""
     found = line_of(text, path) or 1
-    place = next((step for step in path if isinstance(step, int)), None)
+    place = next((step for before, step in pairwise(path) if before == "columns" and isinstance(step, int)), None)
     if place is None:
         return found
     lines = text.splitlines()

@@ -186,13 +186,14 @@ def _places(given: str, lines: list[Row], layout: Layout) -> dict[str, int]:
     if start is None and layout.column_names == "sometimes":
         return as_listed
     if start is None:
-        raise unreadable(given, None, account, "column_missing")
-    names = [column_name(cell) for cell in lines[start][1]]
+        raise unreadable(given, lines[0][0] if lines else 1, account, "column_missing")
+    row, cells = lines[start]
+    names = [column_name(cell) for cell in cells]
     found = [layout.names.get(name) for name in names]
     missing = [holds for holds in layout.order if holds not in found]
     if missing:
-        raise unreadable(given, None, layout.name_of(missing[0]), "column_missing")
+        raise unreadable(given, row, layout.name_of(missing[0]), "column_missing")
     if len(set(names)) != len(names) or len([one for one in found if one]) != len(layout.order):
-        raise unreadable(given, None, None, "column_repeated")
+        raise unreadable(given, row, next((one for one in cells if names.count(column_name(one)) > 1), None), "column_repeated")
     del lines[: start + 1]
     return {holds: place for place, holds in enumerate(found) if holds} | {"": len(names)}

@@ -27,6 +27,9 @@ def kept_text(state: Payment) -> str:
     """What the payee has of a payment over all its attempts; what is being asked back and what is still owed, where there is any."""
     asked_fen = min(state.clawback_fen - state.clawed_back_fen, state.paid_fen)
     owed_fen = state.wanted_fen - state.paid_fen if state.reissuable else 0
+    if state.paid_fen < 0:
+        said = _("nothing stays paid; {own} yuan had been handed in by the payee before the bank brought it back: {owed} yuan are owed.")
+        return said.format(own=yuan(-state.paid_fen), owed=yuan(owed_fen))
     amounts = {"paid": yuan(state.paid_fen), "asked": yuan(asked_fen), "owed": yuan(owed_fen)}
     if asked_fen > 0 and owed_fen:
         said = _("{paid} yuan stay paid, of which {asked} yuan are asked back and not yet in; {owed} yuan are still owed.")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mingzhang.domain.command import Command
+from mingzhang.domain.money.asked_back import ClawbackRaised
 from mingzhang.domain.money.difference import DifferenceDecided, Remedy
-from mingzhang.domain.money.payment import ClawbackRaised
 from mingzhang.domain.money.settling import DecideDifference
 from mingzhang.domain.refusal import Refused
 

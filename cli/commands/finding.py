@@ -12,6 +12,7 @@ from mingzhang.domain.inspection.answering import AnswerAuditFinding, AnswerKind
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.sealed import Sealed
 
+from ..cases.named import mark_of
 from ..i18n import _
 from ..intake.reveal import note_disclosure
 from ..options import Globals, Noun, as_of_options, example, on_option, reveal_option, table_file_options
@@ -63,7 +64,7 @@ def answer(globals: Globals, number: str, kind: AnswerKind | None, text: str, fi
             rule=about.rule,  # type: ignore[arg-type]
             subject=about.subject,
             payment=about.payment,
-            events=about.events,
+            events=(*about.events, *((found.answer.ref,) if found.answer is not None else ())),
             unit=_unit(session, found),
             concerned=_concerned(found),
             kind=kind,
@@ -83,12 +84,12 @@ def answer(globals: Globals, number: str, kind: AnswerKind | None, text: str, fi
 @example("mingzhang --as inspector finding show finding-7KQ2M4AB9CDE --reveal")
 @click.pass_obj
 def show_(globals: Globals, number: str, on: date | None, known_at: Any, reveal: bool) -> int:
-    from mingzhang.projections.finding_answers import answer_texts, answers
+    from mingzhang.projections.finding_answers import answer_texts
 
     with Session(globals) as session:
         found = _found(session, number, on, known_at)
+        given = list(found.answers)
         with session.engine.view(session.as_of(on, known_at)) as view:
-            given = answers(view, found.id)
             boxes = answer_texts(view, given) if reveal else {}
         if reveal:
             subject = found.finding.subject
@@ -99,19 +100,31 @@ def show_(globals: Globals, number: str, on: date | None, known_at: Any, reveal:
         [document] = documents(session, [found])
         document |= {"answers": rows}
         shown = [{**row, "kind": _(ANSWERS[str(row["kind"])])} for row in rows]
+        for row in shown if reveal else ():
+            box = boxes.get(str(row["event"]))
+            row["text"] = row["text"] or (mark_of(session, box.subject) if box is not None else "")
         heads = [Column(_("Answer"), "kind"), Column(_("Day"), "on"), Column(_("By"), "by")]
         heads += [Column(_("Text"), "text")] if reveal else []
-        caption = f"{found.id}  {found.finding.rule}  {document['message']}"
+        also = _(" (also numbered {numbers})").format(numbers="、".join(found.also)) if found.also else ""
+        caption = f"{found.id}{also}  {found.finding.rule}  {document['message']}"
         return show(globals, Answer(document, (Table(heads, shown, caption=caption),)), rehearsal=session.rehearsal)
 
 
 def _found(session: Session, number: str, on: date | None, known_at: Any) -> Found:
-    """The finding of this name at a point. Refused `audit_finding_unknown`."""
+    """The finding of this name at a point, also by one it has under another file of the student. Refused `audit_finding_gone` where it
+    was answered and the facts no longer show it, else `audit_finding_unknown`."""
+    from mingzhang.projections.finding_answers import answers
+
     wanted = number.removeprefix("finding/")
-    _as_of, told = audited(session, (), on, known_at)
+    as_of, told = audited(session, (), on, known_at)
     for one in told.found:
-        if one.id == wanted:
+        if one.id == wanted or wanted in one.also:
             return one
+    with session.engine.view(as_of) as view:
+        given = answers(view, wanted)
+    if given:
+        last = given[-1]
+        raise Refused("audit_finding_gone", finding=wanted, rule=last.rule, answered_on=last.on, event=last.ref, size=last.leaf + 1)
     raise Refused("audit_finding_unknown", finding=wanted)
 
 

@@ -210,7 +210,7 @@ def balances(globals: Globals, by: By | None, on: date | None, known_at: KnownAt
 
 
 def _balances_by(globals: Globals, by: By, on: date | None, known_at: KnownAt | None) -> int:
-    from mingzhang.projections.money_sources import balances_by
+    from mingzhang.projections.money_sources import PAYEES, balances_by
 
     with Session(globals) as session:
         with session.engine.view(session.as_of(on, known_at)) as view:
@@ -219,7 +219,8 @@ def _balances_by(globals: Globals, by: By, on: date | None, known_at: KnownAt | 
         places = ("received_fen", "available_fen", "reserved_fen", "paid_fen", "returned_fen")
         document = [{name: getattr(row, name) for name in (*kept, *places)} for row in found]
         titles = {"fund": _("Fund"), "source": _("Source"), "year": _("Budget year")}
-        rows = [row | {"source": row.get("source") or _("not said"), "year": str(row.get("year", ""))} for row in document]
+        words = {"": _("not said"), PAYEES: _("owed to payees who had handed it in")}
+        rows = [row | {"source": words.get(said := str(row.get("source", "")), said), "year": str(row.get("year", ""))} for row in document]
         columns = [
             *(Column(titles[name], name) for name in kept),
             Column(_("Received"), "received_fen"),

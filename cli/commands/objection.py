@@ -10,7 +10,7 @@ from mingzhang.domain.aid.appeal import DecideAppeal, RaiseAppeal
 from mingzhang.domain.aid.application import Application, existing_application
 from mingzhang.domain.aid.objection import DismissObjection, Objection, RaiseObjection, UpholdObjection
 from mingzhang.domain.ledger import Execution
-from mingzhang.domain.money.payment import ClawbackRaised
+from mingzhang.domain.money.asked_back import ClawbackRaised
 from mingzhang.domain.refusal import Refused
 from mingzhang.domain.sealed import Sealed
 

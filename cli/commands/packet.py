@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,10 +23,11 @@ from ..output.files import write_files
 from ..output.xlsx import workbook_bytes
 from ..packet.asking import ask
 from ..packet.cover import About, Filed, cover_sheets, cover_text
-from ..packet.season import Section, sections
+from ..packet.season import FINDINGS_IN_NUMBERS, Section, sections
 from ..progress import counted
 from ..refusals import explain
 from ..session import Session
+from .findings import counts_text
 
 
 @click.command(
@@ -63,7 +66,10 @@ def packet(context: click.Context, out: Path, on: date | None, known_at: KnownAt
     filed = []
     with counted(globals, _("Sections")) as progress:
         for done, section in enumerate(wanted, start=1):
-            filed.append(_section(context, done, section, about, contents))
+            one, document = _section(context, done, section, about, contents)
+            filed.append(one)
+            if section.words == FINDINGS_IN_NUMBERS and one.refused is None:
+                about = replace(about, findings=counts_text(document))
             progress(done, len(wanted))
     cover = _("Cover")
     contents[f"00-{cover}.xlsx"] = workbook_bytes(cover_sheets(about, filed))
@@ -74,21 +80,22 @@ def packet(context: click.Context, out: Path, on: date | None, known_at: KnownAt
     return show(globals, _answer(about, filed, out), rehearsal=about.rehearsal)
 
 
-def _section(context: click.Context, number: int, section: Section, about: About, contents: dict[str, bytes]) -> Filed:
-    """Asks the section's command and, where it has rows, adds its workbook to `contents`, under the section's number on the cover."""
+def _section(context: click.Context, number: int, section: Section, about: About, contents: dict[str, bytes]) -> tuple[Filed, Any]:
+    """Asks the section's command and, where it has rows, adds its workbook to `contents`, under the section's number on the cover. With the
+    command's document; None where it was refused."""
     words = (*section.words, "--on", about.on.isoformat(), "--known-at", str(about.size))
     command = "mingzhang " + " ".join(words)
     try:
         answered = ask(context, words)
     except Refused as refused:
-        return Filed(section.title, command, 0, None, None, explain(refused).message)
+        return Filed(section.title, command, 0, None, None, explain(refused).message), None
     rows = sum(len(part.rows) for part in answered.answer.parts if isinstance(part, Table))
     if not rows:  # a command may also say in a sentence that there is nothing
-        return Filed(section.title, command, 0, None, None)
+        return Filed(section.title, command, 0, None, None), answered.answer.document
     content = workbook_bytes(answered.sheets)
     name = f"{number:02d}-{section.title}.xlsx".replace("/", "-")
     contents[name] = content
-    return Filed(section.title, command, rows, name, sha256(content).hexdigest())
+    return Filed(section.title, command, rows, name, sha256(content).hexdigest()), answered.answer.document
 
 
 def _write(out: Path, contents: dict[str, bytes]) -> None:
@@ -109,6 +116,7 @@ def _answer(about: About, filed: list[Filed], out: Path) -> Answer:
         "on": about.on.isoformat(),
         "known_at": about.size,
         "root": base64_text(about.head.root),
+        "findings": about.findings,
         "checkpoint": None if about.checkpoint is None else about.checkpoint_file,
         "sections": [
             {

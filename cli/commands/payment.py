@@ -24,7 +24,7 @@ from ..session import Session, new_id
 from .payment_again import clawback, clawback_received, reissue, reverse
 from .payment_bank import export, reconcile, rehearse, returns
 from .payment_list import batches, list_, show_
-from .payment_outcomes import clawback_reversed, part_paid, reject, stop
+from .payment_outcomes import clawback_reversed, clawback_withdrawn, part_paid, reject, stop
 from .payment_profiles import profiles
 from .payment_receipts import receipts
 from .payment_totals import totals
@@ -150,6 +150,6 @@ def _step(globals: Globals, identifier: str, command: Callable[[Session], Comman
 
 for _verb in (
     stop, profiles, export, rehearse, reconcile, receipts, returns, reject, part_paid, reissue, reverse, clawback, clawback_received,
-    clawback_reversed, list_, show_, batches, totals,
+    clawback_reversed, clawback_withdrawn, list_, show_, batches, totals,
 ):  # fmt: skip
     payment.add_command(_verb)

@@ -1,4 +1,4 @@
-"""`payment stop`, `reject`, `part-paid`, `clawback-reversed`: what may befall a payment besides being paid, failing and coming back."""
+"""`payment stop`, `reject`, `part-paid`, `clawback-reversed`, `clawback-withdrawn`: what else befalls a payment than being paid or not."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mingzhang.domain.money.part_paying import PayInPart
 from mingzhang.domain.money.payment import existing_payment
 from mingzhang.domain.money.rejecting import RejectBatch, RejectPayment, unsettled
 from mingzhang.domain.money.stopping import StopPayment
+from mingzhang.domain.money.withdrawing import WithdrawClawback
 
 from ..i18n import _
 from ..options import YUAN, Globals, Verb, evidence_option, example, on_option, reason_option
@@ -28,18 +29,26 @@ _CODE = re.compile(r"[A-Za-z0-9._-]{1,16}")
     "stop", cls=Verb, help=_("Take one payment out of a released batch before the file goes out; every other line keeps its number.")
 )
 @click.argument("payment", metavar="PAYMENT")
+@click.option(
+    "--account-wrong", is_flag=True, help=_("Because of its account: nothing goes there until another is recorded, or somebody clears it.")
+)
 @reason_option(required=True)
 @on_option
-@example("mingzhang --as releaser payment stop fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring/1 --reason 学生来电更换账户")
+@example(
+    "mingzhang --as releaser payment stop fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring/1 --reason 学生要求下批再发",
+    "mingzhang --as releaser payment stop fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring/1 --account-wrong --reason 学生来电更换账户",
+)
 @click.pass_obj
-def stop(globals: Globals, payment: str, reason: str, on: date | None) -> int:
+def stop(globals: Globals, payment: str, account_wrong: bool, reason: str, on: date | None) -> int:
     with Session(globals) as session:
         batch = existing_payment(session.streams, payment).batch
-        execution = session.execute(StopPayment(on=on, payment=payment, reason=reason_box(session, payment, reason)))
+        box = reason_box(session, payment, reason)
+        execution = session.execute(StopPayment(on=on, payment=payment, reason=box, account_wrong=account_wrong))
         stopped = next(one.fact for one in execution.recorded if isinstance(one.fact, BatchLineStopped))
         document = {
             "payment": existing_payment(session.streams, payment).stream,
             "stand": "stopped",
+            "account_wrong": account_wrong,
             "batch": batch,
             "line": stopped.line,
             "amount_fen": stopped.amount_fen,
@@ -50,6 +59,10 @@ def stop(globals: Globals, payment: str, reason: str, on: date | None) -> int:
             line=stopped.line, batch=batch, amount=yuan(stopped.amount_fen), count=stopped.left, left=yuan(stopped.left_fen)
         )
         step = _("Next: pay it with another batch when its matter is settled, `mingzhang payment prepare` or `mingzhang payment reissue`.")
+        if account_wrong:
+            step = _(
+                "Next: record the right account with `mingzhang student correct`; until then no batch takes it (`mingzhang account list`)."
+            )
         return show(globals, Answer.saying(document, said, step), rehearsal=session.rehearsal)
 
 
@@ -134,4 +147,32 @@ def clawback_reversed(
         shown = tuple(session.hand_in(file) for file in evidence)
         box = reason_box(session, payment, reason)
         command = ReverseClawback(on=on, evidence=shown, payment=payment, amount_fen=amount, reason=box, says=says)
+        return after(session, payment, command)
+
+
+@click.command(
+    "clawback-withdrawn", cls=Verb, help=_("Ask no longer for money that was asked back by mistake and has not come (撤回追缴).")
+)
+@click.argument("payment", metavar="PAYMENT")
+@click.option("--amount", required=True, type=YUAN, metavar="YUAN", help=_("The amount in yuan."))
+@reason_option(required=True)
+@click.option(
+    "--demand", default="", metavar="EVENT", help=_("The demand that is withdrawn, as stream@version. Default: the newest first.")
+)
+@click.option("--says", default="", metavar="EVENT", help=_("The fact that shows the mistake, as stream@version."))
+@evidence_option
+@on_option
+@example(
+    "mingzhang --as approver payment clawback-withdrawn fuxin-2020.grant/s-7KQ2M4PX0A/2020-spring/1 --amount 2000 --reason 退学日期有误"
+)
+@click.pass_obj
+def clawback_withdrawn(
+    globals: Globals, payment: str, amount: int, reason: str, demand: str, says: str, evidence: tuple[Path, ...], on: date | None
+) -> int:
+    with Session(globals) as session:
+        for reference in filter(None, (demand, says)):
+            refuse_unknown_event(session, reference)
+        shown = tuple(session.hand_in(file) for file in evidence)
+        box = reason_box(session, payment, reason)
+        command = WithdrawClawback(on=on, evidence=shown, payment=payment, amount_fen=amount, reason=box, demand=demand, says=says)
         return after(session, payment, command)

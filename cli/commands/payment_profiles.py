@@ -15,6 +15,7 @@ from ..i18n import _
 from ..on_disk import write_private
 from ..options import Globals, Verb, example, table_file_options
 from ..output import Answer, Column, Table, Text, show
+from ..words.bank_columns import held_in_words
 
 _SAMPLE = (
     OrderLine(1, "6299000000000015", "测试一", 200_000),
@@ -102,7 +103,7 @@ def _shown(found: BankProfile, sample: bytes, out: Path | None) -> Answer:
 
 def _columns(columns: Sequence[AnswerColumn | ReturnedColumn]) -> str:
     """Each name with what it holds, and its further names."""
-    return "、".join(f"{'/'.join((one.name, *one.also))}={one.holds}" for one in columns)
+    return "、".join(f"{'/'.join((one.name, *one.also))} = {held_in_words(one.holds)}" for one in columns)
 
 
 def _control(control: Control | None) -> str:

@@ -12,8 +12,9 @@ from mingzhang.domain.values.base64_text import base64_text
 from ..i18n import _
 from ..keeping.damage import refuse_damaged
 from ..options import Globals, Verb, example, table_file_options
-from ..output import Answer, Column, Table, instant_text, remark, show
+from ..output import Answer, Column, Table, Text, instant_text, remark, show
 from ..session import Session
+from .findings import audited, counts, counts_table, counts_text, not_applied
 
 
 @click.command(cls=Verb, help=_("What this ledger holds and whether it is in order."))
@@ -29,6 +30,9 @@ def status(globals: Globals) -> int:
             session.vault.find("id_number", "0")  # a wrong key is found out here
         caught_up = session.engine.catch_up()
         plans = session.adopted_plans()
+        as_of, told = audited(session, (), None, None)
+        found = counts([one for one in told.found if not one.switched_off])
+        left_out = not_applied(told, {})
         ahead = head.recorded_at if head.recorded_at and session.clock() < datetime.fromisoformat(head.recorded_at) else None
         document = {
             "ledger": str(session.folder.root),
@@ -42,6 +46,8 @@ def status(globals: Globals) -> int:
             "projections_size": caught_up,
             "plans": [{"plan": plan.code, "version": plan.version} for plan in plans],
             "journal_bytes": session.folder.journal.stat().st_size,
+            "findings": found,
+            "findings_not_looked_at": told.not_looked_at,
         }
         rows = [
             (_("Ledger"), document["ledger"]),
@@ -52,11 +58,17 @@ def status(globals: Globals) -> int:
             (_("Last recorded at"), instant_text(head.recorded_at)),
             (_("Projections hold"), caught_up),
             (_("Plans"), "、".join(f"{plan.code} {plan.version}" for plan in plans)),
+            (_("Audit findings"), _("{counts}; on {day}").format(counts=counts_text(found), day=as_of.day)),
         ]
         if ahead:
             remark(globals, _about_the_clock(session, ahead))
         heads = [Column(_("What"), "what"), Column(_("Value"), "value")]
-        return show(globals, Answer(document, (Table(heads, rows),)), rehearsal=session.rehearsal)
+        parts: list[Table | Text] = [Table(heads, rows)]
+        if found:
+            parts.append(counts_table(found, caption=_("Audit findings")))
+        if left_out:
+            parts.append(Text(tuple(left_out)))
+        return show(globals, Answer(document, tuple(parts)), rehearsal=session.rehearsal)
 
 
 def _about_the_clock(session: Session, until: str) -> str:

@@ -56,8 +56,8 @@ def chosen_inspection(session: Session, name: str | None) -> Inspection:
         rows = inspections(view)
     known = [row.inspection for row in rows if row.closed_on is None] or [row.inspection for row in rows]
     if len(known) != 1:
-        message = _("{count} inspections come into question; name one. {inspections}").format(count=len(known), inspections=", ".join(known))
-        raise click.UsageError(message.strip())
+        message = _("{count} inspections come into question; name one. {inspections}")
+        raise click.UsageError(message.format(count=len(known), inspections=", ".join(known)).strip())
     return existing_inspection(session, known[0])
 
 

@@ -1,4 +1,7 @@
-"""A table fits the screen without losing a digit: long words wrap, numbers stand whole at the right.
+"""A table fits the screen without losing a digit: texts wrap, numbers stand whole at the right, and no reference is broken.
+
+Whoever works with the screen copies references from it into the next command. So where there is no room, the columns of long references
+give theirs up and stand in a line of their own above the rest of the row; and where that is not enough, each row becomes a list.
 
 Laid out by hand and not with rich: a roster has ten thousand rows, and is as often read by a pipe as by a person.
 """
@@ -14,7 +17,8 @@ from .words import cell_text
 
 GAP = "  "
 _NARROWEST = 4
-_LONGEST_WORD = 18  # an objection's reference; a scheme's code may be longer and breaks
+_LONG = 18  # columns of a word that may stand in a line of its own
+_BELOW = "  "  # what stands below such a line
 # Characters that would move the cursor or colour the screen do not come from us: a workbook may hold anything.
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
@@ -35,20 +39,47 @@ class Column(NamedTuple):
 def layout(
     heads: Sequence[Column], rows: Sequence[Mapping[str, object] | Sequence[object]], width: int, *, bold: bool = False
 ) -> list[str]:
-    """The lines of the table, at most `width` columns wide wherever the columns can give way. Where they cannot without breaking numbers,
-    days and references, each row stands as a list of its cells, one below the other."""
+    """The lines of the table, at most `width` columns wide wherever the columns can give way without breaking numbers, days and
+    references."""
     cells = [[_cell(row, column, index) for index, column in enumerate(heads)] for row in rows]
     aligns = ["right" if column.key.endswith("_fen") else column.align for column in heads]
+    above: list[int] = []
+    rest = [*range(len(heads))]
     widths = _fit(heads, cells, aligns, width)
-    if widths is None:
-        return _below_one_another(heads, cells, width, bold=bold)
-    lines = _row_lines([column.title for column in heads], widths, aligns)
+    while widths is None:
+        widest = _longest_word(cells, aligns, rest)
+        if widest is None or len(rest) < 3:
+            return _below_one_another(heads, cells, width, bold=bold)
+        above.append(widest)
+        rest.remove(widest)
+        kept = [[row[index] for index in rest] for row in cells]
+        widths = _fit([heads[index] for index in rest], kept, [aligns[index] for index in rest], width - columns(_BELOW))
+    place = _Place(sorted(above), rest, widths, [aligns[index] for index in rest], width)
+    lines = place.told([column.title for column in heads])
     if bold:
         lines = [f"\x1b[1m{line}\x1b[0m" for line in lines]
-    lines.append(GAP.join("─" * width for width in widths))
+    lines.append(place.indent + GAP.join("─" * taken for taken in widths))
     for row in cells:
-        lines.extend(_row_lines(row, widths, aligns))
+        lines.extend(place.told(row))
     return lines
+
+
+class _Place(NamedTuple):
+    """Where the cells of a row stand: the columns `above` in lines of their own, the `rest` beside one another."""
+
+    above: Sequence[int]
+    rest: Sequence[int]
+    widths: Sequence[int]
+    aligns: Sequence[str]
+    width: int
+
+    @property
+    def indent(self) -> str:
+        return _BELOW if self.above else ""
+
+    def told(self, row: Sequence[str]) -> list[str]:
+        alone = [line for index in self.above if row[index] for line in wrap(row[index], self.width)]
+        return alone + [self.indent + line for line in _row_lines([row[index] for index in self.rest], self.widths, self.aligns)]
 
 
 def value_of(row: Mapping[str, object] | Sequence[object], column: Column, index: int) -> object:
@@ -62,17 +93,17 @@ def _cell(row: Mapping[str, object] | Sequence[object], column: Column, index: i
 
 def _fit(heads: Sequence[Column], cells: list[list[str]], aligns: Sequence[str], width: int) -> list[int] | None:
     """Column widths, or None where the table is too wide whatever is done. The widest columns of text give way first: down to their longest
-    word or title, then titles break, of numbers too, then long codes break; a right-aligned cell holds a number and never gives way."""
+    word or title, then titles break, of numbers too; a right-aligned cell holds a number and never gives way."""
     natural = [
         max([columns(column.title), *(max(map(columns, row[index].split("\n"))) for row in cells)], default=0)
         for index, column in enumerate(heads)
     ]
     room = width - columns(GAP) * (len(heads) - 1)
-    for title_of, longest in ((columns, width), (widest_word, width), (widest_word, _LONGEST_WORD)):
+    for title_of in (columns, widest_word):
         if sum(natural) <= room:
             break
         floors = [
-            min(natural[index], max(_floor([row[index] for row in cells], aligns[index], longest), title_of(column.title)))
+            min(natural[index], max(_floor([row[index] for row in cells], aligns[index]), title_of(column.title)))
             for index, column in enumerate(heads)
         ]
         while sum(natural) > room:
@@ -84,11 +115,16 @@ def _fit(heads: Sequence[Column], cells: list[list[str]], aligns: Sequence[str],
     return natural if sum(natural) <= room or len(heads) == 1 else None
 
 
-def _floor(cells: list[str], align: str, longest: int) -> int:
-    """What a column keeps: its numbers whole, its words as far as they are not longer than `longest`."""
-    if align == "right":
-        return max([0, *map(columns, cells)])
-    return max([_NARROWEST, *(min(longest, widest_word(cell)) for cell in cells)])
+def _floor(cells: list[str], align: str) -> int:
+    """What a column keeps: its numbers and its words whole."""
+    return max([0, *map(columns, cells)]) if align == "right" else max([_NARROWEST, *map(widest_word, cells)])
+
+
+def _longest_word(cells: list[list[str]], aligns: Sequence[str], among: Sequence[int]) -> int | None:
+    """The column of text whose words are the longest, if they are long enough to stand in a line of their own."""
+    found = {index: max((widest_word(row[index]) for row in cells), default=0) for index in among if aligns[index] != "right"}
+    widest = max(found, key=lambda index: found[index], default=None)
+    return widest if widest is not None and found[widest] >= _LONG else None
 
 
 def _below_one_another(heads: Sequence[Column], cells: list[list[str]], width: int, *, bold: bool) -> list[str]:
@@ -101,12 +137,15 @@ def _below_one_another(heads: Sequence[Column], cells: list[list[str]], width: i
         for column, cell in zip(heads, row, strict=True):
             if not cell:
                 continue
-            told = wrap(cell, max(_NARROWEST, width - margin - columns(GAP)))
+            room = max(_NARROWEST, width - margin - columns(GAP))
             titled = wrap(column.title, margin)
-            for line in range(max(len(told), len(titled))):
+            beside = wrap(cell, room) if widest_word(cell) <= room else []
+            for line in range(max(len(beside), len(titled))):
                 title = pad(titled[line] if line < len(titled) else "", margin)
                 title = f"\x1b[1m{title}\x1b[0m" if bold else title
-                lines.append((title + GAP + (told[line] if line < len(told) else "")).rstrip())
+                lines.append((title + GAP + (beside[line] if line < len(beside) else "")).rstrip())
+            if not beside:
+                lines.extend(wrap(cell, width))
     return lines
 
 

@@ -42,7 +42,7 @@ class Filed:
 @dataclass(frozen=True, slots=True)
 class About:
     """What the whole packet rests on. `plans`: code and version of each plan in force that day. `checkpoint`: the log's head at that size,
-    signed; None where names and keys are left out, and then the root alone is said."""
+    signed; None where names and keys are left out, and then the root alone is said. findings: how many there are, in words."""
 
     ledger_id: str
     rehearsal: bool
@@ -51,6 +51,7 @@ class About:
     plans: tuple[str, ...]
     head: Checkpoint
     checkpoint: Note | None
+    findings: str = ""
 
     @property
     def checkpoint_file(self) -> str:
@@ -63,6 +64,7 @@ class About:
         return (
             _("Inspection packet: as of {day}, as known at log size {size}.").format(day=self.on.isoformat(), size=self.size),
             _("Ledger {ledger}; plans: {plans}.").format(ledger=self.ledger_id, plans="、".join(self.plans) or _("none")),
+            *((_("Audit findings: {counts}.").format(counts=self.findings),) if self.findings else ()),
             _("Each file is the answer of the command beside it; asked again at the same log size, it has the same fingerprint."),
             _("Root of the log at size {size}: {root}").format(size=self.head.size, root=in_groups(self.head.root)),
             unsigned if self.checkpoint is None else signed.format(file=self.checkpoint_file),

@@ -23,6 +23,10 @@ class Section:
     words: tuple[str, ...]
 
 
+FINDINGS_IN_NUMBERS = ("findings", "--totals")
+"""What the cover says of them as well."""
+
+
 def sections(view: View, plans: Sequence[Plan]) -> list[Section]:
     """The sections in the order of the work, from the survey to the findings: those of each round and comparison that the view knows, and
     those that every packet has, with something in them or not."""
@@ -62,6 +66,7 @@ def sections(view: View, plans: Sequence[Plan]) -> list[Section]:
         Section(_("Progress reports missing or late"), ("progress", "missing")),
         Section(_("Inspections"), ("inspection", "list")),
         *_inspected(view),
+        Section(_("Audit findings in numbers"), FINDINGS_IN_NUMBERS),
         Section(_("Audit findings"), ("findings",)),
     ]
     return found

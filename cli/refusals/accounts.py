@@ -17,6 +17,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("The account is in another name than the student's, and not in that of the head of the household where money may go there."),
         _STEP,
     ),
+    "account_said_wrong": (N_("A payment to the account was stopped because the account is said to be wrong."), _STEP),
     "account_not_doubtful": (
         N_("No account of {student} is doubtful in this way: {doubt}."),
         N_("See what is doubtful with `mingzhang account list --student {student}`."),

@@ -39,7 +39,15 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "clawback_not_received": (
         N_("{received_fen} yuan came back on demand for {payment}; {amount_fen} yuan cannot be given back."),
-        N_("Give back at most what came; what was only asked for is dropped by the decision on the objection."),
+        N_("Give back at most what came; what was only asked for is withdrawn with `mingzhang payment clawback-withdrawn`."),
+    ),
+    "clawback_not_open": (
+        N_("Of {payment} {open_fen} yuan are asked back and not yet in; {amount_fen} yuan cannot be withdrawn."),
+        N_("Withdraw at most what has not come; what has come is owed again with `mingzhang payment clawback-reversed`."),
+    ),
+    "does_not_stack_with_earlier": (
+        N_("The same person has an award under another file that was decided before, and the plan does not let this one stand beside it."),
+        N_("Revoke one of the two, see `mingzhang student show`; what was paid of it is a difference, see `mingzhang difference list`."),
     ),
     "payment_under_way": (
         N_("A further attempt at {payment} is under way in batch {batch}."),

@@ -6,6 +6,13 @@ from ..i18n import N_
 from .sentence import Sentence
 
 SENTENCES: dict[str, Sentence] = {
+    "audit_finding_gone": (
+        N_("{finding} ({rule}) was answered on {answered_on}, and the facts no longer show it."),
+        N_(
+            "`mingzhang finding show {finding} --on {answered_on} --known-at {size}` shows it as it was; "
+            "`mingzhang trace {event}` the answer."
+        ),
+    ),
     "audit_finding_unknown": (
         N_("Nothing is found now under the number {finding}."),
         N_("See `mingzhang findings`; a number once given stays the same as long as the finding does."),

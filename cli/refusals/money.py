@@ -28,7 +28,10 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "payment_not_paid": (
         N_("The payment {payment} stands at: {stand}; no money of it is with its payee that could come back."),
-        N_("Check it with `mingzhang payment show {payment}`."),
+        N_(
+            "Check it with `mingzhang payment show {payment}`; if the bank's answer has not been taken in yet, do that first "
+            "(`mingzhang payment reconcile`)."
+        ),
     ),
     "paid_more_than_award": (
         N_("{paid_fen} yuan were paid already of the award of {award_fen} yuan."),
@@ -148,7 +151,10 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "bank_file_unreadable": (
         N_("The bank's file {file} cannot be read: {reason} (row {row}, column {column})."),
-        N_("Choose the file the bank sent back, or ask the bank for it again. Nothing was recorded."),
+        N_(
+            "Choose the bank's own file, or ask for it again: answers go into `mingzhang payment reconcile`, returns (退票) into "
+            "`mingzhang payment returns`. Nothing was recorded."
+        ),
     ),
     "bank_file_empty": (
         N_("The bank's file {file} holds no payment."),
@@ -174,10 +180,6 @@ SENTENCES: dict[str, Sentence] = {
         N_("Row {row} of the bank's file gives {answered_fen} yuan, the batch {asked_fen} yuan."),
         N_("Ask the bank what happened with this row. Nothing was recorded."),
     ),
-    "returned_after_clawback": (
-        N_("Row {row} returns {returned_fen} yuan, but the payee had handed back {back_fen} yuan of it before; {left_fen} yuan are left."),
-        N_("Ask the bank and the payee who holds the money, and keep the bank's slip. Nothing was recorded: it cannot come back twice."),
-    ),
     "bank_file_account_differs": (
         N_("Row {row} of the bank's file names another account than the batch."),
         N_("Ask the bank what happened with this row. Nothing was recorded."),
@@ -185,6 +187,13 @@ SENTENCES: dict[str, Sentence] = {
     "bank_file_name_differs": (
         N_("Row {row} of the bank's file names another account holder than the batch."),
         N_("Ask the bank what happened with this row. Nothing was recorded."),
+    ),
+    "bank_ref_differs": (
+        N_("Row {row} of the bank's file says again that number {line} was paid, but as {bank_ref}, not as {known} as before ({payment})."),
+        N_(
+            "Two numbers may be two debits: ask the bank. If it debited twice, let it take one back before the money is with the payee"
+            " twice; if it was one, have it say so in a corrected file. Nothing was recorded."
+        ),
     ),
     "bank_file_contradicts": (
         N_("Row {row} of the bank's file contradicts what is on record of this line: {stand} ({says})."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..i18n import N_, _
+from ..words.bank_columns import HOLDS, held_in_words
 
 REASONS: tuple[tuple[str, str], ...] = (
     (r"Extra inputs are not permitted", N_("this word is not one of the vocabulary")),
@@ -19,8 +20,18 @@ REASONS: tuple[tuple[str, str], ...] = (
     (r"Input should be a valid dictionary.*", N_("a table with words of its own is wanted")),
     (r"Input should be less than or equal to (?P<limit>\S+)", N_("it is at most {limit}")),
     (r"Input should be greater than or equal to (?P<limit>\S+)", N_("it is at least {limit}")),
+    (r"String should match pattern '\^\\\..*", N_("an ending is a dot with small letters or digits behind it, such as .txt")),
     (r"String should match pattern.*", N_("a code has small letters, digits and hyphens only")),
+    (r"String should have at least 1 character", N_("it may not be empty")),
+    (r"String should have at most (?P<limit>\d+) characters?", N_("it has at most {limit} characters")),
     (r"Tuple should have at least 1 item.*", N_("at least one is wanted")),
+    (r"Expected '=' after a key.* column (?P<column>\d+)\)", N_("at character {column}, = is wanted after the word")),
+    (r"Cannot overwrite a value .*|Cannot declare .* twice .*", N_("this word, or this table, stands twice in the file")),
+    (
+        r"(?:Invalid value|Illegal character).* column (?P<column>\d+)\)",
+        N_("at character {column}: text stands between straight quotation marks, as in \"pipe\""),
+    ),
+    (r"Unclosed (?:array|inline table).*|Invalid value \(at end of document\)", N_("a bracket or quotation mark is not closed")),
     (r"(?P<told>.*) \(at line \d+, column (?P<column>\d+)\)", N_("it is not written as TOML at character {column} ({told})")),
     (r"(?P<told>.*) \(at end of document\)", N_("it is not written as TOML at its end ({told})")),
     (r"UTF-8", N_("it is no text in UTF-8")),
@@ -85,5 +96,14 @@ def reason_in_words(reason: str) -> str:
         found = re.fullmatch(pattern, bare)
         if found:
             words = {name: value.replace("' or '", "、").replace("', '", "、").strip("'") for name, value in found.groupdict().items()}
-            return _(sentence).format(**words)
+            return _(sentence).format(**{name: _with_meanings(value) if name in _OF_COLUMNS else value for name, value in words.items()})
     return bare
+
+
+_OF_COLUMNS = ("holds", "words")
+
+
+def _with_meanings(words: str) -> str:
+    """What a bank's column may hold, each with what it means; other words as they are."""
+    told = words.split("、")
+    return "、".join(map(held_in_words, told)) if all(one in HOLDS for one in told) else words

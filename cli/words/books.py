@@ -12,6 +12,7 @@ _STEPS = {
     "paid": N_("paid by the bank"),
     "released": N_("given free again"),
     "restored": N_("came back"),
+    "held_for_payee": N_("owed to a payee who had handed it in"),
     "returned": N_("returned upward"),
     "reversed": N_("reversal"),
     "closing": N_("at the end"),

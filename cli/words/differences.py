@@ -13,6 +13,7 @@ REASONS = {
     "award_reassessed": N_("the award was reassessed"),
     "plan_amended": N_("the plan was amended"),
     "basis_corrected": N_("the survey entry or form was corrected"),
+    "does_not_stack_with_earlier": N_("an earlier award of the same person does not let this one stand beside it"),
     "identity_merged": N_("two files were one person"),
     "clawback_unfounded": N_("the reason for asking it back has gone"),
 }

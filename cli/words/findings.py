@@ -24,7 +24,7 @@ MESSAGES: dict[str, str] = {
     "paid_but_not_on_list": N_("Paid {paid} yuan on {paid_on} as {category}, {listed}; {known}.{back}"),
     "paid_more_than_award": N_("Kept {paid} yuan of {period}, but the award stands at {award}: {amount} yuan too much; {known}."),
     "paid_twice_for_period": N_(
-        "Paid for {period} of {scheme} on {paid_on}, and for {other_period} of {other_scheme}: {amount} yuan; {known}."
+        "Paid for {period} of {scheme} on {paid_on}, and for {other_period} of {other_scheme} ({other_payment}): {amount} yuan; {known}."
     ),
     "paid_inside_notice": N_("Paid {paid} yuan on {paid_on}, but {hung}.{back}"),
     "paid_without_complete_trail": N_("Paid {amount} yuan on {paid_on}, but the trail lacks: {gaps}."),
@@ -62,6 +62,8 @@ ACTS = {
     "appealed": N_("appeal taken down"),
     "appeal": N_("appeal decided"),
     "clawback": N_("clawback raised"),
+    "clawback_withdrawn": N_("clawback withdrawn"),
+    "clawback_reversed": N_("clawback reversed"),
     "loan_applied": N_("loan applied for"),
     "loan_approved": N_("loan approved"),
     "loan_refused": N_("loan refused"),

@@ -27,6 +27,8 @@ _STEPS: dict[str, str] = {
     "decision": N_("the decision"),
     "reassessment": N_("the reassessment"),
     "difference": N_("the decision on a difference"),
+    "clawback_reversed": N_("the reversal of a clawback"),
+    "clawback_withdrawn": N_("the withdrawal of a clawback"),
     "loan": N_("the decision on the loan"),
     "disbursement": N_("the disbursement"),
 }

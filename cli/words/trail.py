@@ -39,6 +39,7 @@ GAPS: dict[str, str] = {
     "comparison_missing": N_("a comparison with lists"),
     "list_missing": N_("a list that was compared with"),
     "stop_missing": N_("the stopping of its line in the batch"),
+    "demand_missing": N_("the demand that was withdrawn"),
     "clawback_missing": N_("the money that came back on demand"),
     "receipt_missing": N_("the signed receipt"),
 }

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..command import Command, Context
+from ..money.asked_back import ClawbackDropped
 from ..money.chain import payments_of
-from ..money.payment import ClawbackDropped
 from ..refusal import Refused
 from ..sealed import Sealed
 from ..streams import Event, Streams
@@ -100,7 +100,7 @@ class DecideAppeal(OnObjection):
             events.append((case.stream, AwardSuspended(**self.stamp(context, ref, case.suspended_ref), reason=self.finding)))
         undone = {case.stopped_ref, decided} - {""}
         for payment in payments_of(streams, case.scheme, case.student, case.period):
-            asked = sum(amount for because, amount in payment.clawbacks if undone & set(because))
+            asked = sum(amount for because, amount, _ref in payment.clawbacks if undone & set(because))
             # What has come back already counts towards what is owed for other reasons first.
             owed = min(asked, payment.clawback_fen - payment.clawed_back_fen)
             if owed > 0:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from itertools import product
 from typing import ClassVar
 
 from ..command import Context, refuse_before
-from ..plan.adoption import AdoptedPlan, PlanVersion
 from ..plan.schemes import Scheme
 from ..refusal import Refused
 from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import Event, Streams
-from ..student.student import Student, current_student, enrolled_on, same_person, standing_of, standing_refs
-from ..values.periods import period, periods_meeting
+from ..student.student import current_student, enrolled_on, same_person, standing_of, standing_refs
 from .application import Application, Stand, existing_application
 from .basis import Basis, basis_of, standing_basis
 from .eligibility import unmet
 from .facts import AwardApproved, AwardRefused, AwardResumed, AwardRevoked, AwardSuspended, WaiverGranted
 from .on_application import OnApplication
 from .procedure import next_step, refuse_other_role, refuse_out_of_order, refuse_same_person
+from .stacking import standing_beside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +48,8 @@ class ApproveAward(OnApplication):
         if scheme.kind == "waiver" and scheme.conditions.enrolled and not enrolled_on(streams, student, day):
             held = standing_of(streams, student, day)
             raise Refused("not_enrolled", student=student.id, on=day.isoformat(), status=held and held.status, says=held and held.ref)
-        _refuse_stacking(streams, version, scheme, student, case, day)
+        for other in standing_beside(streams, version, scheme, student, case, day):
+            raise Refused("schemes_do_not_stack", application=case.stream, other=other.stream)
         amount, tier, clause = self._amount(scheme, basis, case.period)
         because = self.stamp(
             context, *case.steps_because, case.submitted_ref, basis.ref, *standing_refs(streams, student, day), version.ref
@@ -102,27 +100,6 @@ class ApproveAward(OnApplication):
             raise Refused("amount_outside_range", scheme=scheme.code, amount_fen=self.amount_fen, least_fen=least, most_fen=most)
         tier = scheme.tier_for(basis)
         return self.amount_fen, tier.code if tier else None, (tier.clause if tier else "") or scheme.clause
-
-
-def _refuse_stacking(streams: Streams, version: PlanVersion, scheme: Scheme, student: Student, case: Application, day: date) -> None:
-    """A student has at any one time, beside this scheme, only those of the plan that it stacks with: `schemes_do_not_stack`."""
-    first, last = _span(streams, version, case, day)
-    for other in version.plan.schemes:
-        if other.code == scheme.code or other.code in scheme.stacks_with:
-            continue
-        for ref, when in product(same_person(streams, student), periods_meeting(other.period, first, last)):
-            found = streams.read(Application, f"{version.plan.code}.{other.code}", ref, when.text)
-            if found.stand in ("approved", "suspended"):
-                raise Refused("schemes_do_not_stack", application=case.stream, other=found.stream)
-
-
-def _span(streams: Streams, version: PlanVersion, case: Application, day: date) -> tuple[date, date]:
-    """The days of the case's period; of one paid once in a life those in which the plan can have awarded anything, a year to spare."""
-    when = period(case.period)
-    if when.kind != "once":
-        return when.first, when.last
-    first = min(one.since for one in streams.read(AdoptedPlan, version.plan.code).versions)
-    return date(first.year - 1, 1, 1), date(day.year + 1, 12, 31)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ from typing import ClassVar, Literal
 
 from ..command import Command, Context
 from ..facts import Fact
+from ..money.asked_back import ClawbackRaised
 from ..money.chain import payments_of
-from ..money.payment import ClawbackRaised
 from ..refusal import Refused
 from ..sealed import Sealed
 from ..staff import refuse_own_family

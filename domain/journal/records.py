@@ -7,7 +7,7 @@ restates them.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +16,8 @@ from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Progr
 from ..refusal import Refused
 
 Clock = Callable[[], datetime]
+StateRow = tuple[int, str, str, bytes]
+"""What a look through the whole log needs of an event: leaf_index, its reference (`stream@version`), topic, state."""
 
 
 class LogRow(NamedTuple):
@@ -102,6 +104,12 @@ class JournalRecorder(ApplicationRecorder):
     @abstractmethod
     def select_rows(self, gt_size: int = 0, limit: int | None = None, stop: int | None = None) -> list[LogRow]:
         """The events past log size `gt_size` (leaf gt_size and on) up to log size `stop`, in order, `limit` at most."""
+
+    @abstractmethod
+    def select_states(
+        self, left_out: Collection[str] = (), gt_size: int = 0, limit: int | None = None, stop: int | None = None
+    ) -> list[StateRow]:
+        """As `select_rows`, without events of the topics left out: for a look through the whole log, which costs less."""
 
     @abstractmethod
     def select_streams(self, names: Iterable[str]) -> list[LogRow]:

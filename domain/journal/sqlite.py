@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 # As a module: where PERSISTENCE_MODULE names this one, the library takes any factory class found in here for ours.
@@ -25,6 +25,7 @@ from .records import (
     Head,
     JournalRecorder,
     LogRow,
+    StateRow,
     check_continues,
     check_reads,
     next_instant,
@@ -171,6 +172,20 @@ class SQLiteJournalRecorder(library.SQLiteApplicationRecorder, JournalRecorder):
                 (gt_size, _NO_END if stop is None else stop, -1 if limit is None else limit),
             )
             return list(map(LogRow._make, c.fetchall()))
+
+    def select_states(
+        self, left_out: Collection[str] = (), gt_size: int = 0, limit: int | None = None, stop: int | None = None
+    ) -> list[StateRow]:
+        with self.datastore.transaction(commit=False) as c:
+            c.sqlite_cursor.row_factory = None
+            c.execute(
+                "SELECT leaf_index, originator_id || '@' || originator_version, topic, state "
+                f"FROM events WHERE leaf_index >= ? AND leaf_index < ? AND topic NOT IN ({','.join('?' * len(left_out))}) "
+                "ORDER BY leaf_index LIMIT ?",
+                (gt_size, _NO_END if stop is None else stop, *left_out, -1 if limit is None else limit),
+            )
+            found: list[StateRow] = c.fetchall()
+            return found
 
     def select_streams(self, names: Iterable[str]) -> list[LogRow]:
         # CROSS JOIN holds SQLite to names first, index second; sorting here spares it a copy of every state.

@@ -4,6 +4,41 @@ from __future__ import annotations
 
 from datetime import date
 
+from ..facts import Fact
+from ..sealed import Sealed
+
+
+class ClawbackRaised(Fact):
+    """追缴: asked back from the payee, with the fact that makes it due in `because`."""
+
+    topic = "payment.clawback_raised"
+    amount_fen: int
+    reason: Sealed
+
+
+class ClawbackReceived(Fact):
+    """What was asked back has come, in whole or in part."""
+
+    topic = "payment.clawback_received"
+    amount_fen: int
+
+
+class ClawbackDropped(Fact):
+    """What was asked back need not be returned after all: the decision that had made it due was undone."""
+
+    topic = "payment.clawback_dropped"
+    amount_fen: int
+
+
+class ClawbackWithdrawn(Fact):
+    """撤回追缴: so much of what was asked back was asked for by mistake and has not come: of the demand named, else of the newest first."""
+
+    topic = "payment.clawback_withdrawn"
+    amount_fen: int
+    reason: Sealed
+    demand: str | None = None
+
+
 Asked = tuple[tuple[date, str, int], ...]
 """Since when, by which fact, and how much in fen, oldest first."""
 
@@ -15,6 +50,27 @@ def asked_since(asked: Asked, amount_fen: int) -> tuple[date | None, str]:
         if amount_fen <= 0:
             return day, ref
     return None, ""
+
+
+def withdrawn_of(asked: Asked, amount_fen: int, demand: str | None) -> dict[str, int]:
+    """Of which demands so much is taken off, in fen; less than that where so much is not open of them."""
+    taken: dict[str, int] = {}
+    for _day, ref, fen in reversed(asked):
+        if demand in (None, ref) and (part := min(fen, amount_fen)) > 0:
+            taken[ref] = part
+            amount_fen -= part
+    return taken
+
+
+Demands = tuple[tuple[tuple[str, ...], int, str], ...]
+"""What each rests on, how much in fen, and the fact."""
+
+
+def withdrawn(asked: Asked, demands: Demands, amount_fen: int, demand: str | None) -> tuple[Asked, Demands]:
+    """What is left of both once so much was withdrawn."""
+    taken = withdrawn_of(asked, amount_fen, demand)
+    left = tuple((because, fen - taken.get(ref, 0), ref) for because, fen, ref in demands if fen > taken.get(ref, 0))
+    return tuple((day, ref, fen - taken.get(ref, 0)) for day, ref, fen in asked if fen > taken.get(ref, 0)), left
 
 
 def still_asked(asked: Asked, amount_fen: int) -> Asked:

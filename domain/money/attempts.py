@@ -1,4 +1,4 @@
-"""How else an attempt may end than paid, failed or returned: in part, sent back, stopped; and a deduction that is undone."""
+"""How else an attempt may end than paid, failed or returned: in part, sent back, stopped, cancelled, reversed; and an undone deduction."""
 
 from __future__ import annotations
 
@@ -31,6 +31,22 @@ class PaymentStopped(Fact):
 
     topic = "payment.stopped"
     batch: str
+    amount_fen: int
+    reason: Sealed
+
+
+class PaymentCancelled(Fact):
+    """Its batch was cancelled before the bank saw it."""
+
+    topic = "payment.cancelled"
+    batch: str
+    amount_fen: int
+
+
+class PaymentReversed(Fact):
+    """冲正: the bank took a wrong payment back."""
+
+    topic = "payment.reversed"
     amount_fen: int
     reason: Sealed
 

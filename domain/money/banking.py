@@ -17,22 +17,14 @@ from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import Event, Streams
 from ..student.student import current_student
-from .asked_back import asked_since
+from .answered import contradiction, refuse_other_number
+from .asked_back import Asked, ClawbackRaised, ClawbackReceived, asked_since
+from .attempts import PaymentReversed
 from .batch import Batch, BatchExported, BatchReconciled, BatchReturnsTaken, batch_in
-from .fund import FundsPaid, FundsReleased, FundsRestored, existing_fund
-from .payment import (
-    SETTLED,
-    ClawbackRaised,
-    ClawbackReceived,
-    Payment,
-    PaymentFailed,
-    PaymentPaid,
-    PaymentPending,
-    PaymentReturned,
-    PaymentReversed,
-    existing_payment,
-)
+from .fund import FundsPaid, FundsReleased, existing_fund
+from .payment import SETTLED, Payment, PaymentFailed, PaymentPaid, PaymentPending, PaymentReturned, existing_payment
 from .preparing import batch_units
+from .restoring import restored
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,16 +55,6 @@ class ExportBatch(Command):
             copy_of=batch.exported_ref or None,
         )
         return [(batch.stream, fact)]
-
-
-def contradiction(payment: Payment, batch: str, *, line: int, row: int | None) -> Refused:
-    """`bank_file_contradicts`: tells what became of that batch's attempt, not of a later one."""
-    stand: str = payment.stand
-    says = payment.last_ref
-    if payment.batch != batch:
-        said = payment.answered(batch) or "none"
-        stand, says = ("part_paid" if said == "part" else said), payment.paid_step(batch)[1] or payment.stream
-    return Refused("bank_file_contradicts", payment=payment.stream, row=row, line=line, stand=stand, says=says)
 
 
 class LineOutcome(NamedTuple):
@@ -131,19 +113,17 @@ class ReconcileBatch(Command):
         if not self.partial:
             _refuse_left_out(streams, batch, self.outcomes)
         events: list[Event] = []
-        sums = {"paid": [0, 0], "failed": [0, 0], "pending": [0, 0]}
         stamped, today = self.stamp(context, ref), self.on or context.today
         looked_at = {today}
         moves: dict[tuple[_Move, date], int] = {}  # the fund moves on the bank's days, as the payments do
-        firsts: dict[type[_Settled], _Settled] = {}
+        firsts: dict[str, _Settled] = {}
         for outcome in self.outcomes:
             payment = streams.at(Payment, payment_of.get(outcome.line) or batch.payment(outcome.line, outcome.row))
             if payment.amount_fen != outcome.amount_fen:
                 asked, answered = payment.amount_fen, outcome.amount_fen
                 raise Refused("bank_file_amount_differs", row=outcome.row, line=outcome.line, asked_fen=asked, answered_fen=answered)
-            sums[outcome.state][0] += 1
-            sums[outcome.state][1] += outcome.amount_fen
             if payment.answers and payment.answered(batch_id) == outcome.state:
+                refuse_other_number(payment, batch_id, outcome.bank_ref, line=outcome.line, row=outcome.row)
                 continue
             if payment.batch != batch_id or payment.stand not in ("instructed", "pending"):
                 raise contradiction(payment, batch_id, line=outcome.line, row=outcome.row)
@@ -159,22 +139,25 @@ class ReconcileBatch(Command):
             elif outcome.state == "failed":
                 own["code"], own["reason"] = outcome.code, outcome.reason
             kind, move = _SETTLES[outcome.state]
-            first = firsts.get(kind)
-            fact = kind(**stamped | own) if first is None else another(first, own)
-            firsts[kind] = fact
+            first = firsts.get(outcome.state)
+            if first is None:
+                fact = firsts[outcome.state] = kind(**stamped | own)
+            else:
+                fact = another(first, own)
             events.append((payment.stream, fact))
             if move is not None:
                 moves[move, day] = moves.get((move, day), 0) + outcome.amount_fen
+        said = {state: [one.amount_fen for one in self.outcomes if one.state == state] for state in _SETTLES}
         reconciled = BatchReconciled(
             **self.stamp(context, batch.exported_ref),
             file=self.file,
             sha256=self.sha256,
-            paid=sums["paid"][0],
-            paid_fen=sums["paid"][1],
-            failed=sums["failed"][0],
-            failed_fen=sums["failed"][1],
-            pending=sums["pending"][0],
-            pending_fen=sums["pending"][1],
+            paid=len(said["paid"]),
+            paid_fen=sum(said["paid"]),
+            failed=len(said["failed"]),
+            failed_fen=sum(said["failed"]),
+            pending=len(said["pending"]),
+            pending_fen=sum(said["pending"]),
             partial=self.partial,
         )
         fund = existing_fund(streams, batch.fund)
@@ -202,7 +185,7 @@ class ReturnedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class TakeReturns(Command):
-    """退票: paid payments that came back. The money is available again, the payment may be issued anew."""
+    """退票: paid payments that came back, each whole: what its batch paid. The money is available again, the payment may be issued anew."""
 
     name: ClassVar[str] = "TakeReturns"
     roles: ClassVar[frozenset[str]] = frozenset({"cashier"})
@@ -223,16 +206,12 @@ class TakeReturns(Command):
         _refuse_repeated(self.returned)
         self.refuse_out_of_time(context, batch.sent)
         ref = streams.next_ref(batch.stream)
-        fund = existing_fund(streams, batch.fund)
         events: list[Event] = []
         for line in self.returned:
             payment = streams.at(Payment, batch.payment(line.line, line.row))
             paid_fen = payment.paid_by(batch.id)
             if not paid_fen:
                 raise Refused("payment_not_paid", payment=payment.stream, stand=payment.stand, row=line.row)
-            if paid_fen < line.amount_fen and payment.clawed_back_fen:
-                back_fen, left_fen = payment.clawed_back_fen, paid_fen
-                raise Refused("returned_after_clawback", row=line.row, returned_fen=line.amount_fen, back_fen=back_fen, left_fen=left_fen)
             if paid_fen != line.amount_fen:
                 asked, answered = paid_fen, line.amount_fen
                 raise Refused("bank_file_amount_differs", row=line.row, line=line.line, asked_fen=asked, answered_fen=answered)
@@ -242,10 +221,7 @@ class TakeReturns(Command):
             current_student(streams, payment.student, also_restricted=True)
             common = self.stamp(context, ref, paid[1]) | {"effective_on": line.on, "row": line.row}
             back = PaymentReturned(**common, batch=batch.id, amount_fen=line.amount_fen, reason=line.reason)
-            back_ref = streams.next_ref(payment.stream)
-            events.append((payment.stream, back))
-            restored = self.stamp(context, back_ref) | {"effective_on": line.on}
-            events.append((fund.stream, FundsRestored(**restored, payment=payment.stream, amount_fen=line.amount_fen)))
+            events += [(payment.stream, back), *restored(self, streams, context, payment, [(batch.id, paid_fen)], on=line.on)]
         total = sum(line.amount_fen for line in self.returned)
         taken = BatchReturnsTaken(
             **self.stamp(context, batch.exported_ref),
@@ -275,26 +251,15 @@ class OnPayment(Command):
         unit = existing_payment(streams, self.payment).unit
         return (unit,) if unit else ()
 
-    def _paid(self, streams: Streams, context: Context, amount_fen: int) -> Payment:
+    def _paid(self, streams: Streams, context: Context, amount_fen: int, *, none_left: bool = False) -> Payment:
         payment = existing_payment(streams, self.payment)
         if amount_fen <= 0:
             raise Refused("amount_not_positive", amount_fen=amount_fen)
-        if not payment.paid_fen:
+        if payment.paid_fen <= 0 and not none_left:
             raise Refused("payment_not_paid", payment=payment.stream, stand=payment.stand, row=None)
         self.refuse_out_of_time(context, (payment.paid_on, payment.paid_ref))
         current_student(streams, payment.student, also_restricted=True)
         return payment
-
-    def _restored(self, streams: Streams, context: Context, payment: Payment, amount_fen: int) -> list[Event]:
-        """The money goes back to the funds that paid it, the newest first."""
-        back: dict[str, int] = {}
-        for batch, fen in payment.taken_back(amount_fen):
-            fund = existing_fund(streams, batch_in(streams, batch, "exported").fund)
-            back[fund.stream] = back.get(fund.stream, 0) + fen
-        ref = streams.next_ref(payment.stream)
-        return [
-            (fund, FundsRestored(**self.stamp(context, ref), payment=payment.stream, amount_fen=fen)) for fund, fen in back.items()
-        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -306,12 +271,12 @@ class ReversePayment(OnPayment):
     reason: Sealed
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        payment = self._paid(streams, context, 1)
+        payment = self._paid(streams, context, 1, none_left=bool(existing_payment(streams, self.payment).paid_out))
         if payment.stand not in ("paid", "part_paid"):  # another attempt is under way, or has failed
             raise Refused("payment_not_paid", payment=payment.stream, stand=payment.stand, row=None)
-        amount = payment.paid_fen
+        amount = sum(fen for _batch, fen in payment.paid_out)
         reversed_ = PaymentReversed(**self.stamp(context, payment.paid_ref), amount_fen=amount, reason=self.reason)
-        return [(payment.stream, reversed_), *self._restored(streams, context, payment, amount)]
+        return [(payment.stream, reversed_), *restored(self, streams, context, payment, reversed(payment.paid_out))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -336,15 +301,35 @@ class RaiseClawback(OnPayment):
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiveClawback(OnPayment):
+    """What was asked back has come. Once the bank has brought the payment back nothing more is asked for; what had come before that day is
+    recorded all the same, and is the payee's own."""
+
     name: ClassVar[str] = "ReceiveClawback"
     roles: ClassVar[frozenset[str]] = frozenset({"cashier"})
     amount_fen: int
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
-        payment = self._paid(streams, context, self.amount_fen)
-        open_fen = min(payment.clawback_fen - payment.clawed_back_fen, payment.paid_fen)
-        if self.amount_fen > open_fen:
-            raise Refused("clawback_not_asked", payment=payment.stream, open_fen=open_fen, received_fen=self.amount_fen)
-        refuse_before(self.on or context.today, asked_since(payment.asked, self.amount_fen))
-        received = ClawbackReceived(**self.stamp(context, payment.last_ref), amount_fen=self.amount_fen)
-        return [(payment.stream, received), *self._restored(streams, context, payment, self.amount_fen)]
+        payment = existing_payment(streams, self.payment)
+        day = self.on or context.today
+        before = payment.settled_on is not None and day < payment.settled_on
+        late_fen = min(payment.settled_fen, payment.clawed_back_fen) if before else 0  # it came, and then the bank brought the whole back
+        if self.amount_fen <= 0:
+            raise Refused("amount_not_positive", amount_fen=self.amount_fen)
+        if payment.paid_fen <= 0 and not late_fen:
+            raise Refused("payment_not_paid", payment=payment.stream, stand=payment.stand, row=None)
+        self.refuse_out_of_time(context)  # a further attempt may have been paid since it came: it rests on the demand
+        current_student(streams, payment.student, also_restricted=True)
+        open_fen = max(0, min(payment.clawback_fen - payment.clawed_back_fen, payment.paid_fen))
+        if self.amount_fen > open_fen + late_fen:
+            raise Refused("clawback_not_asked", payment=payment.stream, open_fen=open_fen + late_fen, received_fen=self.amount_fen)
+        demands = payment.asked if self.amount_fen <= open_fen else _demands(streams, payment)
+        since = asked_since(demands, self.amount_fen)
+        refuse_before(day, since)
+        received = ClawbackReceived(**self.stamp(context, since[1]), amount_fen=self.amount_fen)
+        return [(payment.stream, received), *restored(self, streams, context, payment, payment.taken_back(self.amount_fen, day))]
+
+
+def _demands(streams: Streams, payment: Payment) -> Asked:
+    """Whatever was asked back of it and not withdrawn, oldest first, whether it has come or not."""
+    since = {one.ref: one.fact.effective_on for one in streams.facts(payment.stream)}
+    return tuple((since[ref], ref, fen) for _because, fen, ref in payment.clawbacks)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ..aid.application import Application
 from ..aid.basis import basis_of
+from ..aid.stacking import decided_before
 from ..command import Context
 from ..facts import Fact
 from ..plan.adoption import scheme_to_pay
@@ -255,6 +256,9 @@ class Obstacle:
     says: str | None = None
 
 
+DOES_NOT_STACK = "does_not_stack_with_earlier"
+
+
 def obstacle(streams: Streams, case: Application, pay_on: date) -> Obstacle | None:
     """What stands in the way of paying this award on that day, the gravest first; None where nothing does."""
     if case.stand != "approved":
@@ -275,7 +279,8 @@ def obstacle(streams: Streams, case: Application, pay_on: date) -> Obstacle | No
         for payment in payments_of(streams, case.scheme, ref, case.period) if ref != case.student else ():
             if payment.committed_fen > 0:
                 return Obstacle("paid_under_merged_identity", payment.ref)
-    return None
+    beside = decided_before(streams, case)
+    return Obstacle(DOES_NOT_STACK, beside[0]) if beside else None
 
 
 def gone_on(streams: Streams, case: Application, day: date) -> str | None:

@@ -14,6 +14,7 @@ from ..aid.application import Application
 from ..aid.basis import basis_of
 from ..aid.due_amounts import due_under
 from ..aid.lists import as_lists_stand
+from ..aid.stacking import decided_before
 from ..plan.adoption import AdoptedPlan
 from ..refusal import Refused
 from ..streams import Streams
@@ -21,10 +22,11 @@ from ..student.facts import CategoryDetermined, CategoryEnded
 from ..student.student import Student, every_reference, last_file
 from ..values.parts import parts_of
 from ..values.periods import period as period_of
-from .batch import Obstacle, gone_on, obstacle
+from .batch import DOES_NOT_STACK, Obstacle, gone_on, obstacle
 from .chain import payments_of, still_to_pay_fen
 from .difference import Difference, Reason, Remedy, freed_top_ups
 from .instalments import instalments_of
+from .own_money import own_money_fen
 from .payment import Payment
 
 
@@ -67,7 +69,7 @@ class _Award:
 
 
 def _held_fen(payment: Payment) -> int:
-    """What the payee has, less what is asked back of it."""
+    """What the payee has, less what is asked back of it; below zero where the fund holds money of their own (`own_money`)."""
     return payment.paid_fen - (payment.clawback_fen - payment.clawed_back_fen)
 
 
@@ -96,7 +98,7 @@ def differing(streams: Streams, scheme: str, student: str, period: str, day: dat
         if payment.instalment.isdigit() and kept and payment.paid_on is not None:
             says = gone_on(streams, case, payment.paid_on)
             if says is not None:
-                wrong[payment.instalment] = _held_fen(payment)
+                wrong[payment.instalment] = max(0, _held_fen(payment))
                 reasons.append(Reason(code="paid_while_not_enrolled", says=says))
     prepared = {int(one.instalment) for one in counts.payments if one.instalment.isdigit() and not one.free}
     lawful_parts = sum(part for number, part in enumerate(parts, 1) if str(number) not in wrong)
@@ -112,7 +114,7 @@ def differing(streams: Streams, scheme: str, student: str, period: str, day: dat
         coming = sum(_coming_fen(streams, case, payment, in_the_way) for payment in counts.payments)
         open_fen = max(0, open_fen - coming - _freed_fen(streams, counts) - _settled_otherwise(counts))
         reasons += _undone(counts, reasons)
-    surplus = sum(one.held_fen for one in others)
+    surplus = sum(max(0, _held_fen(payment)) for one in others for payment in one.payments)
     if any(payment.paid_fen or payment.clawed_back_fen for one in others for payment in one.payments):
         reasons += _merges(streams, refs)
     total = open_fen - sum(wrong.values()) - surplus
@@ -148,6 +150,10 @@ def _award(streams: Streams, case: Application, ended: Collection[str]) -> _Awar
     lost = _category_ended(streams, case, ended)
     if lost is not None:
         return _Award(case, 0, (*reasons, Reason(code="category_ended", says=lost)), payments)
+    beside = decided_before(streams, case)
+    if beside:
+        found = (Reason(code=DOES_NOT_STACK, says=merge) for merge in beside)
+        return _Award(case, 0, (*reasons, *found), payments)
     anew = _decided_anew(streams, case)
     if anew is not None:
         amount_fen, reason = anew
@@ -195,10 +201,11 @@ def _category_ended(streams: Streams, case: Application, ended: Collection[str])
 
 
 def _coming_fen(streams: Streams, case: Application, payment: Payment, in_the_way: Obstacle | None) -> int:
-    """What is under way, or will be paid by a further attempt."""
+    """What is under way, or will be paid by a further attempt: what is the payee's own, whatever stands in the way."""
     if payment.under_way:
         return payment.committed_fen - payment.paid_fen
-    return max(0, still_to_pay_fen(streams, case, payment)) if payment.reissuable and in_the_way is None else 0
+    coming_fen = max(0, still_to_pay_fen(streams, case, payment)) if payment.reissuable else 0
+    return coming_fen if in_the_way is None else min(own_money_fen(payment), coming_fen)
 
 
 def _freed_fen(streams: Streams, counts: _Award) -> int:
@@ -213,14 +220,14 @@ def _by_rule(because: Collection[str]) -> bool:
 
 def _settled_otherwise(counts: _Award) -> int:
     """What somebody asked back for reasons of their own (`payment clawback`): that decision stands."""
-    return sum(fen for payment in counts.payments for because, fen in payment.clawbacks if not _by_rule(because))
+    return sum(fen for payment in counts.payments for because, fen, _ref in payment.clawbacks if not _by_rule(because))
 
 
 def _undone(counts: _Award, reasons: Collection[Reason]) -> Iterator[Reason]:
     """Reasons for which something was asked back, and which hold no longer."""
     holding = {reason.says for reason in reasons}
     for payment in counts.payments:
-        for because, _fen in payment.clawbacks:
+        for because, _fen, _ref in payment.clawbacks:
             if payment.clawed_back_fen > 0 and _by_rule(because):
                 gone = (ref for ref in because if not ref.startswith(("payment/", "difference/")) and ref not in holding)
                 yield from (Reason(code="clawback_unfounded", says=ref) for ref in gone)

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..streams import Streams
-from ..student.accounts import clearing_for, clearings_of
+from ..student.accounts import clearing_for, clearings_of, said_wrong
+from ..student.facts import SAID_WRONG
 from ..student.student import Student
 from .batch import Obstacle
 
@@ -29,7 +30,8 @@ class Doubt:
 class Doubts:
     """The doubts a command brought along, by the account's fact."""
 
-    def __init__(self, doubts: Iterable[Doubt]) -> None:
+    def __init__(self, doubts: Iterable[Doubt], channel: str = "card") -> None:
+        self._to_accounts = channel != "signed"
         self._by_account: dict[tuple[str, str], list[Doubt]] = {}
         for doubt in doubts:
             self._by_account.setdefault((doubt.account, doubt.student if not doubt.account else ""), []).append(doubt)
@@ -39,7 +41,7 @@ class Doubts:
         for doubt in self._of(student, account):
             if clearing_for(streams, student, account, doubt.code, doubt.others, preparer=preparer) is None:
                 return Obstacle(doubt.code, account)
-        return None
+        return stopped_for(streams, student, account, preparer) if self._to_accounts else None
 
     def of_new_account(self, student: str) -> Obstacle | None:
         """What is doubtful about an account that is first recorded together with the payment; nobody can have cleared it."""
@@ -51,10 +53,20 @@ class Doubts:
         found = (
             clearing_for(streams, student, account, one.code, one.others, preparer=preparer) for one in self._of(student, account)
         )
-        return tuple(one.ref for one in found if one is not None)
+        stopped = self._to_accounts and said_wrong(streams, student, account)
+        again = clearing_for(streams, student, account, SAID_WRONG, (), preparer=preparer) if stopped else None
+        return tuple(one.ref for one in (*found, again) if one is not None)
 
     def _of(self, student: Student, account: str) -> list[Doubt]:
         return self._by_account.get((account, ""), [])
+
+
+def stopped_for(streams: Streams, student: Student, account: str, preparer: str) -> Obstacle | None:
+    """A payment to the account was stopped because of it, and nobody but the preparer has answered for it since."""
+    says = said_wrong(streams, student, account)
+    if not says or clearing_for(streams, student, account, SAID_WRONG, (), preparer=preparer) is not None:
+        return None
+    return Obstacle(SAID_WRONG, says)
 
 
 def doubted_since(streams: Streams, student: Student, account: str, preparer: str) -> Obstacle | None:

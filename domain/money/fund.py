@@ -93,6 +93,15 @@ class FundsRestored(Fact):
     amount_fen: int
 
 
+class FundsHeldForPayee(Fact):
+    """The bank brought back what the payee had handed in already: so much money of their own lies in the fund, received and available,
+    until a further attempt pays it out."""
+
+    topic = "fund.held_for_payee"
+    payment: str
+    amount_fen: int
+
+
 class FundsReturned(Fact):
     """Returned upward: available → returned."""
 
@@ -162,6 +171,8 @@ class Fund(State):
                 return replace(free, reserved=self._reserve(fact.batch, -fact.amount_fen))
             case FundsRestored():
                 return replace(self._freed(fact.effective_on, fact.amount_fen), paid_fen=self.paid_fen - fact.amount_fen)
+            case FundsHeldForPayee():
+                return replace(self._freed(fact.effective_on, fact.amount_fen), received_fen=self.received_fen + fact.amount_fen)
             case FundsReturned():
                 back = replace(self._freed(fact.effective_on, -fact.amount_fen), returned_fen=self.returned_fen + fact.amount_fen)
                 return replace(back, moved_ref=self.moved_ref or ref)

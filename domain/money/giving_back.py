@@ -17,12 +17,14 @@ from ..streams import Event, Streams
 from ..student.student import current_student
 from .attempts import ClawbackReversed
 from .banking import OnPayment
-from .payment import existing_payment
+from .payment import Payment, existing_payment
+from .withdrawing import own_demands, refuse_own_demand, refuse_own_fact
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReverseClawback(OnPayment):
-    """amount_fen: at most what has come back on demand and has not been given back yet. says: the fact that shows the mistake."""
+    """amount_fen: at most what has come back on demand and has not been given back yet, and what others than this person had asked for.
+    says: the fact that shows the mistake, which is another's too."""
 
     name: ClassVar[str] = "ReverseClawback"
     roles: ClassVar[frozenset[str]] = frozenset({"approver"})
@@ -42,5 +44,17 @@ class ReverseClawback(OnPayment):
         self.refuse_out_of_time(context, (payment.clawed_back_on, payment.clawed_back_ref))
         current_student(streams, payment.student, also_restricted=True)
         refuse_own_family(streams, context.actor, payment.student)
+        own = own_demands(streams, payment, context.actor)
+        still = {ref: fen for _day, ref, fen in payment.asked}
+        own_fen = sum(fen - still.get(ref, 0) for _because, fen, ref in payment.clawbacks if ref in own)
+        if self.amount_fen > payment.clawed_back_fen - max(0, own_fen - _reversed_by_others(streams, payment, context.actor)):
+            raise refuse_own_demand(payment, context.actor, min(own), "clawback_reversed")
+        refuse_own_fact(streams, payment, context.actor, self.says, "clawback_reversed")
         because = self.stamp(context, payment.clawed_back_ref, payment.paid_ref, self.says)
         return [(payment.stream, ClawbackReversed(**because, amount_fen=self.amount_fen, reason=self.reason))]
+
+
+def _reversed_by_others(streams: Streams, payment: Payment, actor: str) -> int:
+    """What others have reversed so far: it may have been this person's own demands."""
+    facts = (one.fact for one in streams.facts(payment.stream))
+    return sum(fact.amount_fen for fact in facts if isinstance(fact, ClawbackReversed) and fact.actor != actor)

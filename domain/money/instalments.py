@@ -78,7 +78,9 @@ def instalment_to_pay(streams: Streams, case: Application, number: int, day: dat
     if number > count:
         return Obstacle("instalment_unknown", case.amount_ref)
     if not payment.free:
-        code = "payment_part_paid" if payment.paid_fen and payment.reissuable else f"payment_{payment.stand}"
+        code = "payment_part_paid" if payment.paid_fen > 0 and payment.reissuable else f"payment_{payment.stand}"
+        # Brought back by the bank, whatever became of a further attempt; or they were paid only what was their own.
+        code = "payment_returned" if payment.paid_fen < 0 or (code == "payment_paid" and payment.reissuable) else code
         return Obstacle("already_paid" if code == "payment_paid" else code, payment.ref)
     if number > 1 and streams.read(Payment, case.scheme, case.student, case.period, str(number - 1)).free:
         return Obstacle("earlier_instalment_missing", case.amount_ref)

@@ -19,12 +19,13 @@ SIGNS: Final[Mapping[str, tuple[int, int, int, int, int]]] = {
     "paid": (0, 0, -1, 1, 0),
     "released": (0, 1, -1, 0, 0),
     "restored": (0, 1, 0, -1, 0),
+    "held_for_payee": (1, 1, 0, 0, 0),
     "returned": (0, -1, 0, 0, 1),
 }
 """What a step's amount adds to each place. `taken_over` says by itself what it adds to which."""
 
 STEPS: Final = ("taken_over", *SIGNS)
-BOOKED: Final = ("taken_over", "arrived", "paid", "restored", "returned")
+BOOKED: Final = ("taken_over", "arrived", "paid", "restored", "held_for_payee", "returned")
 """The steps an accountant books. Setting money aside for a batch, and giving it free again, moves nothing out of or into the account."""
 
 Five = tuple[int, int, int, int, int]

@@ -11,8 +11,8 @@ from ..facts import Fact
 from ..refusal import Refused
 from ..sealed import Sealed
 from ..streams import State, Streams, replace
-from .asked_back import Asked, still_asked
-from .attempts import ClawbackReversed, PaymentPaidInPart, PaymentRejected, PaymentStopped
+from .asked_back import Asked, ClawbackDropped, ClawbackRaised, ClawbackReceived, ClawbackWithdrawn, Demands, still_asked, withdrawn
+from .attempts import ClawbackReversed, PaymentCancelled, PaymentPaidInPart, PaymentRejected, PaymentReversed, PaymentStopped
 
 PaymentStand = Literal[
     "none", "instructed", "pending", "paid", "part_paid", "failed", "rejected", "returned", "reversed", "stopped", "cancelled", "waived"
@@ -82,44 +82,6 @@ class PaymentReturned(Fact):
     reason: Sealed | None = None
 
 
-class PaymentCancelled(Fact):
-    """Its batch was cancelled before the bank saw it."""
-
-    topic = "payment.cancelled"
-    batch: str
-    amount_fen: int
-
-
-class PaymentReversed(Fact):
-    """冲正: the bank took a wrong payment back."""
-
-    topic = "payment.reversed"
-    amount_fen: int
-    reason: Sealed
-
-
-class ClawbackRaised(Fact):
-    """追缴: asked back from the payee, with the fact that makes it due in `because`."""
-
-    topic = "payment.clawback_raised"
-    amount_fen: int
-    reason: Sealed
-
-
-class ClawbackReceived(Fact):
-    """What was asked back has come, in whole or in part."""
-
-    topic = "payment.clawback_received"
-    amount_fen: int
-
-
-class ClawbackDropped(Fact):
-    """What was asked back need not be returned after all: the decision that had made it due was undone."""
-
-    topic = "payment.clawback_dropped"
-    amount_fen: int
-
-
 _FREE = ("none", "cancelled", "stopped")
 _UNDER_WAY = ("instructed", "pending")
 SETTLED = ("paid", "part", "failed")
@@ -128,11 +90,12 @@ SETTLED = ("paid", "part", "failed")
 
 @dataclass(frozen=True)
 class Payment(State):
-    """`payment/<scheme>/<student>/<period>/<instalment>`. clawbacks: what each that was asked back rests on, and how much it was.
-
-    wanted_fen: what the payee is to keep of it in the end; paid_in: what each batch has paid and has not come back, oldest first;
-    paid_steps: the batch, day and fact of each payment by the bank; freed_on, freed_ref: since when (a part of) it may be paid again, and
-    the fact; asked: what was asked back and has not come yet.
+    """`payment/<scheme>/<student>/<period>/<instalment>`. clawbacks: of each that was asked back what it rests on, how much it was, and
+    the fact. wanted_fen: what the payee is to keep of it in the end; paid_fen: what they have of it: below zero where the bank brought
+    back what they had handed in themselves; paid_in: the same by batch, oldest first; paid_out: what each batch paid and the bank has not
+    brought back; paid_steps: the batch, day and fact of each payment by the bank; bank_refs: its number for it, by batch; freed_on,
+    freed_ref: since when (a part of) it may be paid again, and the fact; asked: what was asked back and has not come yet; settled_fen,
+    settled_on: what of it the bank settled by bringing the payment back, and the day.
     """
 
     prefix: ClassVar[str] = "payment"
@@ -153,15 +116,19 @@ class Payment(State):
     clawed_back_fen: int = 0
     clawed_back_on: date | None = None
     clawed_back_ref: str = ""
-    clawbacks: tuple[tuple[tuple[str, ...], int], ...] = ()
+    clawbacks: Demands = ()
     preparers: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     wanted_fen: int = 0
     paid_in: tuple[tuple[str, int], ...] = ()
+    paid_out: tuple[tuple[str, int], ...] = ()
     paid_steps: tuple[tuple[str, date, str], ...] = ()
+    bank_refs: tuple[tuple[str, str], ...] = ()
     freed_on: date | None = None
     freed_ref: str = ""
     asked: Asked = ()
+    settled_fen: int = 0
+    settled_on: date | None = None
 
     def answered(self, batch: str) -> str | None:
         """What the bank last said of this payment's attempt in that batch: paid, part, failed (rejected too) or pending."""
@@ -210,20 +177,29 @@ class Payment(State):
         return self.paid_fen + (self.amount_fen if self.under_way or self.stand == "waived" else 0)
 
     def paid_by(self, batch: str) -> int:
-        """What that batch has paid of it and has not come back, in fen."""
+        """What that batch has paid of it and the bank has not brought back, in fen."""
+        return dict(self.paid_out).get(batch, 0)
+
+    def kept_of(self, batch: str) -> int:
+        """The same, less what the payee handed back of it; below zero where the bank brought that back as well."""
         return dict(self.paid_in).get(batch, 0)
 
     def paid_step(self, batch: str) -> tuple[date | None, str]:
         """When that batch paid it, and the fact that says so."""
         return next(((day, ref) for name, day, ref in reversed(self.paid_steps) if name == batch), (None, ""))
 
-    def taken_back(self, amount_fen: int) -> list[tuple[str, int]]:
-        """Of which batches' money so much comes back: of the newest first."""
-        taken = []
+    def taken_back(self, amount_fen: int, day: date) -> list[tuple[str, int]]:
+        """Of which batches' money so much comes back on that day: of the newest that had paid by then first; what is more than there is
+        left, of the newest of them."""
+        by_then = [batch for batch, paid_on, _ref in self.paid_steps if paid_on <= day]
+        taken: dict[str, int] = {}
         for batch, fen in reversed(self.paid_in):
-            taken.append((batch, min(fen, amount_fen)))
-            amount_fen -= taken[-1][1]
-        return [(batch, fen) for batch, fen in taken if fen > 0]
+            taken[batch] = max(0, min(fen, amount_fen)) if batch in by_then else 0
+            amount_fen -= taken[batch]
+        if amount_fen > 0:  # the bank had brought it back already
+            newest = by_then[-1]
+            taken[newest] = taken.get(newest, 0) + amount_fen
+        return [(batch, fen) for batch, fen in taken.items() if fen > 0]
 
     def _taken_back(self, amount_fen: int, fact: Fact, ref: str) -> Payment:
         return replace(
@@ -239,22 +215,33 @@ class Payment(State):
         """By the bank. What had been asked back of it has come with it: it is neither asked for again nor paid again."""
         back = replace(self, paid_fen=self.paid_fen - fact.amount_fen, last_ref=ref, freed_ref=ref, freed_on=fact.effective_on)
         asked_fen = min(fact.amount_fen, self.clawback_fen - self.clawed_back_fen)
-        return back._taken_back(asked_fen, fact, ref) if asked_fen > 0 else back
+        if asked_fen <= 0:
+            return back
+        return replace(back._taken_back(asked_fen, fact, ref), settled_fen=self.settled_fen + asked_fen, settled_on=fact.effective_on)
 
     def _moved(self, batch: str, fen: int) -> tuple[tuple[str, int], ...]:
         held = dict(self.paid_in)
         held[batch] = held.get(batch, 0) + fen
         return tuple((name, amount) for name, amount in held.items() if amount)
 
-    def _left_of(self, amount_fen: int) -> tuple[tuple[str, int], ...]:
+    def _taken_whole(self, amount_fen: int) -> tuple[tuple[str, int], ...]:
+        """What is left by batch once the bank took back whatever it had paid."""
+        held, out = dict(self.paid_in), dict(self.paid_out)
+        if amount_fen != sum(out.values()):  # recorded when only what the payee had kept could be taken back
+            return ()
+        left = {batch: held.get(batch, 0) - out.get(batch, 0) for batch in (held | out)}
+        return tuple((batch, fen) for batch, fen in left.items() if fen)
+
+    def _left_of(self, amount_fen: int, day: date) -> tuple[tuple[str, int], ...]:
         held = dict(self.paid_in)
-        for batch, fen in self.taken_back(amount_fen):
-            held[batch] -= fen
+        for batch, fen in self.taken_back(amount_fen, day):
+            held[batch] = held.get(batch, 0) - fen
         return tuple((name, amount) for name, amount in held.items() if amount)
 
     def evolve(self, fact: Fact, ref: str) -> Payment:
         match fact:
             case PaymentInstructed() | PaymentReissued():
+                wanted_fen = self.paid_fen + fact.amount_fen
                 return replace(
                     self,
                     stand="instructed",
@@ -268,7 +255,8 @@ class Payment(State):
                     instructed_ref=ref,
                     last_ref=ref,
                     preparers=(*self.preparers, fact.actor),
-                    wanted_fen=self.paid_fen + fact.amount_fen,
+                    # What only gives them back their own says nothing about the award.
+                    wanted_fen=wanted_fen if wanted_fen > 0 else self.wanted_fen,
                 )
             case PaymentPaid() | PaymentPaidInPart():
                 whole = isinstance(fact, PaymentPaid)
@@ -277,9 +265,11 @@ class Payment(State):
                     stand="paid" if whole else "part_paid",
                     paid_fen=self.paid_fen + fact.amount_fen,
                     paid_in=self._moved(fact.batch, fact.amount_fen),
+                    paid_out=(*self.paid_out, (fact.batch, fact.amount_fen)),
                     paid_on=fact.effective_on,
                     paid_ref=ref,
                     paid_steps=(*self.paid_steps, (fact.batch, fact.effective_on, ref)),
+                    bank_refs=(*self.bank_refs, (fact.batch, fact.bank_ref)) if fact.bank_ref else self.bank_refs,
                     last_ref=ref,
                     freed_ref=self.freed_ref if whole else ref,
                     freed_on=self.freed_on if whole else fact.effective_on,
@@ -298,25 +288,30 @@ class Payment(State):
             case PaymentReturned():
                 # What an earlier batch had paid may come back while the rest is under way, or paid, in another.
                 newest = fact.batch == self.batch
-                returned = replace(self._came_back(fact, ref), paid_in=self._moved(fact.batch, -fact.amount_fen))
+                out = tuple(one for one in self.paid_out if one[0] != fact.batch)
+                returned = replace(self._came_back(fact, ref), paid_in=self._moved(fact.batch, -fact.amount_fen), paid_out=out)
                 return replace(returned, stand="returned") if newest else returned
             case PaymentReversed():
-                return replace(self._came_back(fact, ref), stand="reversed", paid_in=())
+                left = self._taken_whole(fact.amount_fen)
+                return replace(self._came_back(fact, ref), stand="reversed", paid_in=left, paid_out=())
             case ClawbackRaised():
-                clawbacks = (*self.clawbacks, (fact.because, fact.amount_fen))
+                clawbacks = (*self.clawbacks, (fact.because, fact.amount_fen, ref))
                 asked = (*self.asked, (fact.effective_on, ref, fact.amount_fen))
                 all_fen = self.clawback_fen + fact.amount_fen
                 return replace(self, clawback_fen=all_fen, clawbacks=clawbacks, asked=asked, last_ref=ref)
             case ClawbackDropped():
                 left_fen = self.clawback_fen - fact.amount_fen
                 return replace(self, clawback_fen=left_fen, asked=still_asked(self.asked, fact.amount_fen), last_ref=ref)
+            case ClawbackWithdrawn():
+                asked, clawbacks = withdrawn(self.asked, self.clawbacks, fact.amount_fen, fact.demand)
+                left_fen = self.clawback_fen - fact.amount_fen
+                return replace(self, clawback_fen=left_fen, asked=asked, clawbacks=clawbacks, last_ref=ref)
             case ClawbackReceived():
-                return replace(
-                    self._taken_back(fact.amount_fen, fact, ref),
-                    paid_fen=self.paid_fen - fact.amount_fen,
-                    paid_in=self._left_of(fact.amount_fen),
-                    last_ref=ref,
-                )
+                asked_fen = min(fact.amount_fen, self.clawback_fen - self.clawed_back_fen)
+                left = self._left_of(fact.amount_fen, fact.effective_on)
+                back = replace(self, paid_fen=self.paid_fen - fact.amount_fen, paid_in=left, last_ref=ref)
+                settled_fen = self.settled_fen - (fact.amount_fen - asked_fen)
+                return replace(back._taken_back(asked_fen, fact, ref) if asked_fen else back, settled_fen=settled_fen)
             case ClawbackReversed():
                 return replace(
                     self,

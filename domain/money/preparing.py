@@ -15,6 +15,7 @@ from ..streams import Event, Streams
 from ..student.student import current_student, last_file, same_person, standing_refs
 from ..unit import lies_within
 from ..values.ids import refuse_unusable
+from .attempts import PaymentCancelled
 from .batch import (
     Batch,
     BatchCancelled,
@@ -30,10 +31,11 @@ from .batch import (
     refuse_family_in,
     refuse_second_hand,
 )
-from .doubts import Doubt, Doubts, doubted_since
+from .doubts import Doubt, Doubts, doubted_since, stopped_for
 from .fund import FundsReleased, FundsReserved, existing_fund, pays_for
 from .instalments import ToPay, fetch_payments, instalment_to_pay, refuse_unequal, top_ups_to_pay
-from .payment import Payment, PaymentCancelled, PaymentInstructed
+from .own_money import gives_only_own
+from .payment import Payment, PaymentInstructed
 
 
 def batch_units(streams: Streams, batch: str) -> tuple[str, ...]:
@@ -101,7 +103,7 @@ class PrepareBatch(Command):
         events: list[Event] = []
         total = 0
         named: set[str] = set()  # every reference of everybody who has a line
-        doubts = Doubts(self.doubts)
+        doubts = Doubts(self.doubts, scheme.channel)
         if self.instalment != 1:
             fetch_payments(streams, self.scheme, self.students, self.period)
         for student in dict.fromkeys(self.students):
@@ -201,14 +203,22 @@ def _recount(streams: Streams, batch: Batch, day: date) -> int:
     pay_on = batch.pay_on
     if pay_on is None:
         raise Refused("batch_not_ready", batch=batch.id, stand=batch.stand, wanted=["prepared"])
+    to_accounts = channel_of(streams, batch, day) != "signed"
     for stream in batch.payments:
         payment = streams.at(Payment, stream)
         case = streams.read(Application, payment.scheme, payment.student, payment.period)
         if payment.batch != batch.id or payment.stand != "instructed":
             raise Refused("payment_obstructed", payment=stream, obstacle="not_in_batch", says=payment.ref)
-        refuse_unequal(streams, case, payment, max(pay_on, day))
+        if gives_only_own(payment):  # whatever has become of the award
+            current_student(streams, payment.student, also_restricted=True)
+            found = None
+        else:
+            refuse_unequal(streams, case, payment, max(pay_on, day))
+            found = obstacle(streams, case, max(pay_on, day))
         person = last_file(streams, payment.student)
-        found = obstacle(streams, case, max(pay_on, day)) or doubted_since(streams, person, payment.account_from, batch.preparer)
+        found = found or doubted_since(streams, person, payment.account_from, batch.preparer)
+        if found is None and to_accounts:
+            found = stopped_for(streams, person, payment.account_from, batch.preparer)
         if found is not None:
             raise Refused("payment_obstructed", payment=stream, obstacle=found.code, says=found.says)
         total += payment.amount_fen

@@ -20,12 +20,14 @@ from .batch import Batch, BatchPrepared, Obstacle, account_fact, obstacle
 from .chain import still_to_pay_fen
 from .doubts import Doubt, Doubts
 from .fund import existing_fund, pays_for
+from .own_money import own_money_fen
 from .payment import PaymentReissued, existing_payment, payment_stream
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReissuePayments(Command):
-    """A further attempt at what is still owed of payments, each to a corrected account where one is given.
+    """A further attempt at what is still owed of payments, each to a corrected account where one is given. Where something stands in the way
+    of the award, only what is the payee's own.
 
     `accounts`: student → sealed {account, account_name}; a payment without one is tried again with the account as it now stands. The
     evidence is that of the corrected accounts, and named by those facts alone. in_own_name: the students whose corrected account is in
@@ -61,7 +63,7 @@ class ReissuePayments(Command):
         pay_on = max(self.pay_on, self.on or context.today)
         scheme, _version = scheme_to_pay(streams, first.scheme, self.on or context.today)
         accounts = dict(self.accounts)
-        doubts = Doubts(self.doubts)
+        doubts = Doubts(self.doubts, scheme.channel)
         ref = streams.next_ref(state.stream)
         events: list[Event] = []
         lines: list[str] = []
@@ -76,6 +78,10 @@ class ReissuePayments(Command):
                 raise Refused("batch_mixes_schemes", payment=payment.stream, first=first.stream)
             case = streams.read(Application, payment.scheme, payment.student, payment.period)
             found = obstacle(streams, case, pay_on)
+            own_fen = own_money_fen(payment) if found is not None else 0
+            if own_fen:
+                current_student(streams, payment.student, also_restricted=True)
+                found = None
             if found is None and named.get(payment.student, payment.student) != payment.student:
                 found = Obstacle("paid_under_merged_identity", ref)
             if found is None and not pays_for(streams, fund, case.unit):
@@ -84,6 +90,7 @@ class ReissuePayments(Command):
                 raise Refused("payment_obstructed", payment=payment.stream, obstacle=found.code, says=found.says)
             refuse_before(self.on or context.today, (payment.freed_on, payment.freed_ref), (case.amount_on, case.amount_ref))
             amount_fen = still_to_pay_fen(streams, case, payment, besides_fen=taken.get(case.stream, 0))
+            amount_fen = min(own_fen or amount_fen, amount_fen)
             if amount_fen <= 0:
                 raise Refused("paid_more_than_award", payment=payment.stream, paid_fen=payment.paid_fen, award_fen=case.amount_fen)
             student = current_student(streams, payment.student, also_restricted=True)

@@ -5,7 +5,9 @@ The decision carries what was looked at and is refused where that has changed me
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from ..aid.application import Application
@@ -15,10 +17,11 @@ from ..sealed import Sealed
 from ..staff import refuse_own_family
 from ..streams import Event, Streams
 from ..student.student import current_student, every_reference
+from .asked_back import ClawbackRaised
 from .chain import free_fen, payments_of
 from .difference import Difference, DifferenceDecided, Reason, Remedy
 from .differing import Differing, differing
-from .payment import ClawbackRaised, Payment
+from .payment import Payment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +66,10 @@ class DecideDifference(Command):
         stream = f"{Difference.prefix}/{found.scheme}/{found.student}/{found.period}"
         ref = streams.next_ref(stream)
         says = tuple(reason.says for reason in found.reasons)
+        looked_at = [streams.at(Payment, name).last_ref for name, _fen in found.take_back]
+        refuse_before(self.on or context.today, *_since(streams, looked_at))
         fact = DifferenceDecided(
-            **self.stamp(context, *says, *(streams.at(Payment, name).last_ref for name, _fen in found.take_back)),
+            **self.stamp(context, *says, *looked_at),
             scheme=found.scheme,
             student=found.student,
             period=found.period,
@@ -107,6 +112,12 @@ class DecideDifference(Command):
                 events.append((name, ClawbackRaised(**because, amount_fen=fen, reason=self.reason)))
                 left_fen -= fen
         return events
+
+
+def _since(streams: Streams, refs: Collection[str]) -> list[tuple[date, str]]:
+    """Since when each of these facts holds."""
+    known = (one for ref in refs for one in streams.facts(ref.rpartition("@")[0]))
+    return [(one.fact.effective_on, one.ref) for one in known if one.ref in refs]
 
 
 def _refuse_above_award(streams: Streams, found: Differing) -> None:

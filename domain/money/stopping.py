@@ -12,20 +12,26 @@ from ..command import Context
 from ..refusal import Refused
 from ..sealed import Sealed
 from ..streams import Event, Streams
+from ..student.accounts import say_wrong
 from .attempts import PaymentStopped
 from .banking import OnPayment
 from .batch import BatchLineStopped, existing_batch
 from .fund import FundsReleased, existing_fund
 from .payment import existing_payment
+from .preparing import channel_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class StopPayment(OnPayment):
-    """Its money is available again, and another batch may take it. A batch of one payment is cancelled instead, not emptied."""
+    """Its money is available again, and another batch may take it. A batch of one payment is cancelled instead, not emptied.
+
+    account_wrong: because of the account it was to go to: nothing goes there until another is recorded, or somebody answers for it.
+    """
 
     name: ClassVar[str] = "StopPayment"
     roles: ClassVar[frozenset[str]] = frozenset({"preparer", "checker", "releaser"})
     reason: Sealed
+    account_wrong: bool = False
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         payment = existing_payment(streams, self.payment)
@@ -39,6 +45,9 @@ class StopPayment(OnPayment):
         if batch.numbers == [payment.line]:
             raise Refused("batch_of_one_payment", payment=payment.stream, batch=batch.id)
         self.refuse_out_of_time(context, *batch.bases)
+        day = self.on or context.today
+        if self.account_wrong and channel_of(streams, batch, day) == "signed":
+            raise Refused("channel_differs", batch=batch.id, channel="signed")
         ref = streams.next_ref(batch.stream)
         stopped = BatchLineStopped(
             **self.stamp(context, batch.released_ref),
@@ -51,4 +60,8 @@ class StopPayment(OnPayment):
         out = PaymentStopped(**about, batch=batch.id, amount_fen=payment.amount_fen, reason=self.reason)
         freed = FundsReleased(**self.stamp(context, ref), batch=batch.id, amount_fen=payment.amount_fen)
         fund = existing_fund(streams, batch.fund)
-        return [(batch.stream, stopped), (payment.stream, out), (fund.stream, freed)]
+        events: list[Event] = [(batch.stream, stopped), (payment.stream, out), (fund.stream, freed)]
+        if self.account_wrong:
+            says = streams.next_ref(payment.stream)
+            events += say_wrong(self, streams, context, payment.student, payment.account_from, says, self.reason)
+        return events

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
-from ..command import Command, Context
+from ..command import Command, Context, refuse_before
 from ..facts import Fact
 from ..programme.target import target_events
 from ..refusal import Refused
@@ -187,7 +187,8 @@ class AmendPlan(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RepealPlan(Command):
-    """From `on` on nothing is decided under the plan; what was decided before stays decided, and is still paid and traced."""
+    """From `on` on nothing is decided under the plan; what was decided before stays decided, and is still paid and traced. It may be a day
+    to come. Refused `dated_before_basis` where it lies before the first day of the newest version, which would never have decided."""
 
     name: ClassVar[str] = "RepealPlan"
     roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
@@ -203,4 +204,6 @@ class RepealPlan(Command):
             raise Refused("plan_not_adopted", plan=self.plan)
         if state.repealed_on is not None:
             raise Refused("plan_repealed", plan=self.plan, repealed_on=state.repealed_on.isoformat())
+        newest = max(reversed(state.versions), key=lambda version: version.since)
+        refuse_before(self.on or context.today, (newest.since, newest.ref))
         return [(state.stream, PlanRepealed(**self.stamp(context, state.ref), code=self.plan, reason=self.reason))]

@@ -173,6 +173,8 @@ def line_of(text: str, path: Sequence[int | str]) -> int | None:
             found = hit + 1
             if key.match(lines[hit]):
                 break  # what lies within the value stands on this line or just below it
+            if not lines[hit].lstrip().startswith("[["):  # of an array the next step says which table
+                at, end = hit, _end_of_table(lines, hit, end, prefix)
     return found
 
 

@@ -29,7 +29,7 @@ _MAY_RECORD: Final = (
     (
         "approver",
         "application.exception_granted award.approved award.reassessed difference.decided loan.approved loan.refused "
-        "payment.clawback_reversed payment.waiver_granted",
+        "payment.clawback_reversed payment.clawback_withdrawn payment.waiver_granted",
     ),
     (
         "treasurer",
@@ -39,14 +39,14 @@ _MAY_RECORD: Final = (
     ("preparer", "batch.prepared payment.instructed payment.reissued"),
     ("checker", "batch.checked"),
     ("checker reviewer", "account.cleared"),
-    ("checker reviewer inspector", "account.doubted"),
+    ("preparer checker releaser reviewer inspector", "account.doubted"),
     ("administrator clerk applicant-clerk", "student.household_recorded"),
     ("releaser", "batch.released fund.reserved"),
     (
         "cashier",
-        "batch.exported batch.reconciled batch.rejected batch.returns_taken fund.paid fund.restored payment.clawback_received "
-        "payment.failed payment.paid payment.paid_in_part payment.pending payment.receipt_signed payment.rejected payment.returned "
-        "payment.reversed",
+        "batch.exported batch.reconciled batch.rejected batch.returns_taken fund.held_for_payee fund.paid fund.restored "
+        "payment.clawback_received payment.failed payment.paid payment.paid_in_part payment.pending payment.receipt_signed "
+        "payment.rejected payment.returned payment.reversed",
     ),
     (
         "helper-clerk",
@@ -101,7 +101,7 @@ _MAY_RECORD: Final = (
         "crosscheck.list_received crosscheck.list_withdrawn listing.person_listed notice.completed notice.evidence_added "
         "notice.posted notice.withdrawn",
     ),
-    ("preparer checker releaser", "batch.cancelled batch.line_stopped payment.cancelled payment.stopped"),
+    ("preparer checker releaser", "account.said_wrong batch.cancelled batch.line_stopped payment.cancelled payment.stopped"),
     ("administrator cashier inspector privacy-officer", "disclosure.bundle_exported"),
     ("clerk applicant-clerk reviewer second-reviewer", "application.documents_checked"),
     ("reviewer second-reviewer approver inspector", "application.returned"),

@@ -6,7 +6,7 @@ that a newer account is doubtful anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -20,8 +20,8 @@ from ..staff import refuse_own_family
 from ..streams import Event, Streams
 from ..survey.entry import EntryCorrected, EntryRecorded
 from .commands import REGISTRARS
-from .facts import DOUBTFUL, AccountCleared, AccountDoubted, DetailsCorrected, Doubtful, HouseholdRecorded
-from .student import Clearing, Student, current_student, same_person, unit_of_student
+from .facts import DOUBTFUL, SAID_WRONG, AccountCleared, AccountDoubted, AccountSaidWrong, DetailsCorrected, Doubtful, HouseholdRecorded
+from .student import Clearing, Student, current_student, last_file, same_person, unit_of_student
 
 
 def clearings_of(streams: Streams, student: Student, account: str) -> list[Clearing]:
@@ -42,6 +42,36 @@ def clearing_for(
     return None
 
 
+def said_wrong(streams: Streams, student: Student, account: str) -> str:
+    """The newest fact by which the account that this fact holds is said to be wrong; empty where there is none."""
+    files = (streams.read(Student, ref) for ref in same_person(streams, student))
+    return next((ref for file in files for known, ref in reversed(file.said_wrong) if known == account), "")
+
+
+def say_wrong(command: Command, streams: Streams, context: Context, ref: str, account: str, because: str, reason: Sealed) -> list[Event]:
+    """What follows for the student `ref` from a payment to the account being stopped because of it; who answered for it does no more. Of
+    somebody erased nothing does: nothing goes to them any more."""
+    student = last_file(streams, ref)
+    if student.erased:
+        return []
+    says = streams.next_ref(student.stream)
+    fact = AccountSaidWrong(**command.stamp(context, because, account), account=account, reason=reason)
+    standing = [one for one in clearings_of(streams, student, account) if one.code == SAID_WRONG and not one.doubted]
+    return [(student.stream, fact), *_doubted(command, context, standing, SAID_WRONG, says, reason)]
+
+
+def _doubted(
+    command: Command, context: Context, clearings: Iterable[Clearing], code: Doubtful, says: str, reason: Sealed
+) -> list[Event]:
+    return [
+        (
+            one.ref.rpartition("@")[0],
+            AccountDoubted(**command.stamp(context, one.ref, says), account=one.account, code=code, corrects=one.ref, reason=reason),
+        )
+        for one in clearings
+    ]
+
+
 def _account_since(streams: Streams, student: Student, ref: str) -> date:
     """Since when the fact holds; `account_fact_unknown` for one that holds no account of this person's."""
     stream = ref.rpartition("@")[0]
@@ -50,6 +80,10 @@ def _account_since(streams: Streams, student: Student, ref: str) -> date:
     if found is None or not _holds_account(found, stream, person):
         raise Refused("account_fact_unknown", student=student.id, event=ref)
     return found.effective_on
+
+
+def _held_since(streams: Streams, says: str) -> date | None:
+    return next((one.fact.effective_on for one in streams.facts(says.rpartition("@")[0]) if one.ref == says), None) if says else None
 
 
 def _holds_account(fact: Fact, stream: str, person: Collection[str]) -> bool:
@@ -84,13 +118,16 @@ class ClearAccount(Command):
         if self.code not in DOUBTFUL:
             raise Refused("doubt_unknown", doubt=self.code, doubts=list(DOUBTFUL))
         since = _account_since(streams, state, self.account)
-        self.refuse_out_of_time(context, (since, self.account))
+        says = said_wrong(streams, state, self.account) if self.code == SAID_WRONG else ""
+        if self.code == SAID_WRONG and not any(streams.read(Student, ref).said_wrong for ref in same_person(streams, state)):
+            raise Refused("account_not_doubtful", student=state.id, doubt=self.code)
+        self.refuse_out_of_time(context, (since, self.account), (_held_since(streams, says), says))
         refuse_own_family(streams, context.actor, state.id)
         standing = clearing_for(streams, state, self.account, self.code, self.others)
         if standing is not None:
             raise Refused("account_cleared_already", student=state.id, doubt=self.code, says=standing.ref)
         fact = AccountCleared(
-            **self.stamp(context, self.account), account=self.account, code=self.code, others=self.others, reason=self.reason
+            **self.stamp(context, self.account, says), account=self.account, code=self.code, others=self.others, reason=self.reason
         )
         return [(state.stream, fact)]
 
@@ -116,15 +153,7 @@ class DoubtAccount(Command):
         standing = [one for one in clearings_of(streams, state, self.account) if one.code == self.code and not one.doubted]
         if not standing:
             raise Refused("account_not_cleared", student=state.id, doubt=self.code)
-        return [
-            (
-                one.ref.rpartition("@")[0],
-                AccountDoubted(
-                    **self.stamp(context, one.ref), account=self.account, code=self.code, corrects=one.ref, reason=self.reason
-                ),
-            )
-            for one in standing
-        ]
+        return _doubted(self, context, standing, self.code, "", self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,9 +62,10 @@ class DetailsCorrected(Fact):
         state.setdefault("account_in_own_name", None)
 
 
-Doubtful = Literal["account_shared_by_several_students", "account_belongs_to_staff", "account_name_not_student"]
+SAID_WRONG: Literal["account_said_wrong"] = "account_said_wrong"
+Doubtful = Literal["account_shared_by_several_students", "account_belongs_to_staff", "account_name_not_student", "account_said_wrong"]
 DOUBTFUL: tuple[Doubtful, ...] = get_args(Doubtful)
-"""Why an account may be doubtful: the names of the audit rules that find the same."""
+"""Why an account may be doubtful: the names of the audit rules that find the same, and that a payment to it was stopped because of it."""
 
 
 class AccountCleared(Fact):
@@ -78,6 +79,15 @@ class AccountCleared(Fact):
     account: str
     code: Doubtful
     others: tuple[str, ...] = ()
+    reason: Sealed
+
+
+class AccountSaidWrong(Fact):
+    """A payment to the account that the fact `account` holds was stopped because of it, for the sealed reason: nothing goes there until
+    another account is recorded, or somebody answers for this one."""
+
+    topic = "account.said_wrong"
+    account: str
     reason: Sealed
 
 

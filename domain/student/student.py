@@ -14,6 +14,7 @@ from .data_state import THERE, DataState, data_after
 from .facts import (
     AccountCleared,
     AccountDoubted,
+    AccountSaidWrong,
     CategoryDetermined,
     CategoryEnded,
     DetailsCorrected,
@@ -78,7 +79,8 @@ class Drawn(NamedTuple):
 
 @dataclass(frozen=True)
 class Student(State):
-    """layers, cards: of the safety net drawn on, and of 动态信息卡 filled in."""
+    """said_wrong: facts that hold an account to which a payment was stopped, and the fact that says so. layers, cards: of the safety net
+    drawn on, and of 动态信息卡 filled in."""
 
     prefix: ClassVar[str] = "student"
     unit: str = ""
@@ -94,6 +96,7 @@ class Student(State):
     standing_of_data: DataState = THERE
     account: AccountKnown | None = None
     clearings: tuple[Clearing, ...] = ()
+    said_wrong: tuple[tuple[str, str], ...] = ()
     household: HouseholdKnown | None = None
     layers: tuple[Drawn, ...] = ()
     cards: tuple[Drawn, ...] = ()
@@ -116,6 +119,8 @@ class Student(State):
             case AccountDoubted():
                 left = tuple(one._replace(doubted=ref) if one.ref == fact.corrects else one for one in self.clearings)
                 return replace(self, clearings=left)
+            case AccountSaidWrong():
+                return replace(self, said_wrong=(*self.said_wrong, (fact.account, ref)))
             case HouseholdRecorded():
                 return replace(self, household=HouseholdKnown(fact.household, ref))
             case CategoryDetermined():

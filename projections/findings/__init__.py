@@ -11,19 +11,20 @@ from typing import NamedTuple
 from mingzhang.domain.bulk import collector_at_rest
 
 from ..finding import Finding as Finding
-from ..finding_answers import AnswerRow, newest_answers
+from ..finding_answers import AnswerRow
 from ..projection import View
-from ..trail import Log
 from .accounts import Accounts, account_belongs_to_staff, account_name_not_student, account_shared_by_several_students
+from .afterwards import RepealedLate, ToldLate, repealed_late, told_late
+from .answered import Answered
 from .contacts import contact_recorded_late, contact_schedule_impossible, contact_text_copied
 from .evidence import evidence_missing
 from .lists import eligible_but_not_paid, paid_but_not_on_the_list
 from .money import money_paid_while_not_enrolled, more_paid_than_awarded, paid_inside_a_notice, paid_twice_for_one_period
-from .naming import finding_id
 from .people import decided_on_own_family, one_person_under_two_units_or_files, same_person_decided_twice
+from .sources import Log as Log
 from .sources import Rule as Rule
 from .sources import Sources as Sources
-from .switches import SwitchedOff
+from .switches import LaidDown, SwitchedOff
 from .timing import backdated_entry, money_held_too_long, money_paid_late
 from .trail import money_paid_without_complete_trail
 
@@ -57,21 +58,32 @@ ABOUT_ACCOUNTS = ("account_shared_by_several_students", "account_belongs_to_staf
 
 
 class Found(NamedTuple):
-    """A finding, the name it keeps, the newest answer to it, and whether the plan does without its rule on the day of the fact."""
+    """A finding, the name it keeps, the newest answer to it, and whether the plan does without its rule on the day of the fact.
+    switched_late: the plan's versions (`stream@version`) that would have it left out, and were recorded after it was there. also: numbers
+    it has under other files of the student; answers: all that were given to it, under any of them, in the order of recording."""
 
     id: str
     finding: Finding
     answer: AnswerRow | None
     switched_off: bool
+    switched_late: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    answers: tuple[AnswerRow, ...] = ()
 
 
 class Audit(NamedTuple):
-    """What the rules found. switched_off: what plans say they do without, of the rules asked for; not_looked_at: rules that need the keys,
-    where none are at hand."""
+    """What the rules found. switched_off: what plans say they do without, of the rules asked for, and which figures they set too late;
+    not_looked_at: rules that need the keys, where none are at hand; without_plan: no plan was known, so what only a plan says was not
+    judged; amended_late: versions of plans recorded after days on which they decide, by whose amounts and deadlines these are judged;
+    repealed_late, told_late: repeals and days of plans that came too late in the same way."""
 
     found: list[Found]
     switched_off: list[SwitchedOff]
     not_looked_at: list[str]
+    without_plan: bool = False
+    amended_late: tuple[LaidDown, ...] = ()
+    repealed_late: tuple[RepealedLate, ...] = ()
+    told_late: tuple[ToldLate, ...] = ()
 
 
 def audit(view: View, journal: Log, rules: Sequence[str] = (), *, accounts: Accounts | None = None) -> Audit:
@@ -82,15 +94,22 @@ def audit(view: View, journal: Log, rules: Sequence[str] = (), *, accounts: Acco
 
 
 def _audit(sources: Sources, rules: Sequence[str]) -> Audit:
-    given = newest_answers(sources.view)
-    found: list[Found] = []
     wanted = rules or tuple(RULES)
+    seen: list[Finding] = []
     for name in wanted:
-        for one in sorted(RULES[name](sources), key=lambda one: (one.subject, one.payment or "", one.events)):
-            identifier = finding_id(one)
-            found.append(Found(identifier, one, given.get(identifier), sources.switches.off(one)))
-    switched_off = [said for said in sources.switches.switched_off() if said.rule in wanted]
-    return Audit(found, switched_off, [name for name in wanted if name in ABOUT_ACCOUNTS] if sources.accounts is None else [])
+        seen += sorted(RULES[name](sources), key=lambda one: (one.subject, one.payment or "", one.events))
+    verdicts = sources.switches.judge(seen)
+    answered = Answered(sources)
+    found = []
+    for one, verdict in zip(seen, verdicts, strict=True):
+        number, also, given = answered.of(one)
+        found.append(Found(number, one, given[-1] if given else None, verdict.off, verdict.too_late, also, given))
+    switched_off = sources.switches.switched_off(wanted, seen, verdicts)
+    not_looked_at = [name for name in wanted if name in ABOUT_ACCOUNTS] if sources.accounts is None else []
+    amended_late = tuple(sources.switches.amended_late())
+    repeals = tuple(repealed_late(sources.view, sources.journal, sorted(sources.versions)))
+    told = tuple(told_late(sources.view, sources.journal))
+    return Audit(found, switched_off, not_looked_at, not sources.versions, amended_late, repeals, told)
 
 
 def findings(view: View, journal: Log, rules: Sequence[str] = (), *, accounts: Accounts | None = None) -> list[Finding]:

@@ -130,7 +130,9 @@ def read_chains(view: View, merged: Mapping[str, str], batches: Mapping[str, Bat
         if step in _PAID:
             of_batch = batches.get(batch)
             left = of_batch.exported_leaf if of_batch is not None and 0 <= of_batch.exported_leaf < leaf else leaf
-            paid.setdefault(payment, []).append(Paid(batch or "", said.attempt, amount, amount, on, leaf, left, ref))
+            # Of what goes out, that comes first which the payee had handed in before the bank brought it back: it was theirs.
+            kept = max(amount + min(said.kept_fen, 0), 0)
+            paid.setdefault(payment, []).append(Paid(batch or "", said.attempt, amount, kept, on, leaf, left, ref))
         elif step == "clawback_raised":
             said.asked_back = True
         if step in _ANSWERS and not said.answered_on:
@@ -153,7 +155,7 @@ def read_chains(view: View, merged: Mapping[str, str], batches: Mapping[str, Bat
                 instalment,
                 said.unit,
                 said.award,
-                said.kept_fen,
+                max(said.kept_fen, 0),
                 said.asked_back,
                 said.answered_on,
                 tuple(attempts),

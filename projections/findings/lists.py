@@ -217,7 +217,7 @@ def _unpaid(sources: Sources, lists: Lists, season: _Season, scheme: Scheme) -> 
     if not missed:
         return
     refused = _Refused(sources, season.period)
-    ours = own_students(_on(sources.view, season.first_paid_on))
+    ours = own_students(_on(sources.view, season.first_paid_on), merged=sources.merged)
     otherwise = _aided_otherwise(sources, season, scheme)
     for person in missed:
         place = refused.of(person)

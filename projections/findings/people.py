@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from .. import separation
 from ..crosschecks_tables import REPEATED_ROW
 from ..finding import Finding
 from ..register.offices import import_files
-from ..register.recognition import ENTRY
+from ..register.recognition import ENTRY, MERGED
 from .chains import Chain
 from .sources import Sources
 
@@ -44,16 +45,35 @@ def one_person_under_two_units_or_files(sources: Sources) -> list[Finding]:
     files = import_files(view)
     found = []
     for row in repeated:
-        first = next(iter(entries.get((row.round, sources.person(row.student)), ())), None)
+        of_person = entries.get((row.round, sources.person(row.student)), ())
+        first = next((one for one in of_person if one.student == row.student), next(iter(of_person), None))
         if first is not None and first.unit != row.unit:
             second = (row.import_ref, row.fact_leaf, {"file": files.get(row.import_ref), "sheet": row.sheet, "row": row.row})
             found.append(_duplicate(sources, row.round, first, row.unit, second, (), paid, files))
+    into = {row.student: row.survivor for row in view.rows(select(view.held(MERGED)))} if twins else {}
     for (round_id, _person), own in entries.items():
-        for other in own[1:]:
+        for first, other in _pairs(own, into):
             source = {"file": files.get(other.import_ref), "sheet": other.sheet, "row": other.row}
             merges = tuple(sources.merges[one.student] for one in own if one.student in sources.merges)
-            found.append(_duplicate(sources, round_id, own[0], other.unit, (other.ref, other.fact_leaf, source), merges, paid, files))
+            found.append(_duplicate(sources, round_id, first, other.unit, (other.ref, other.fact_leaf, source), merges, paid, files))
     return found
+
+
+def _pairs(own: list[Any], into: dict[str, str]) -> Iterator[tuple[Any, Any]]:
+    """Each entry of a file given up beside that of the file it was merged into, the earlier one first: a pair that stays the same when a
+    third file turns up. Where that file has none, beside the next one's above it, and else beside the person's first."""
+    by_file = {one.student: one for one in own}
+    for one in own:
+        if one.student not in into:
+            continue
+        seen, above = {one.student}, into[one.student]
+        while above not in by_file and above in into and above not in seen:
+            seen.add(above)
+            above = into[above]
+        other = by_file.get(above, own[0])
+        if other is not one:
+            first, second = sorted((one, other), key=lambda entry: entry.fact_leaf)
+            yield first, second
 
 
 _FEW = 500

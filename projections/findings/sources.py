@@ -5,14 +5,15 @@ What several rules look at is read once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import select
 
+from mingzhang.domain.journal.records import StateRow
 from mingzhang.domain.plan.schemes import Scheme
 from mingzhang.domain.plan.vocabulary import Plan
 
@@ -22,17 +23,23 @@ from ..finding import Finding
 from ..projection import View
 from ..register.recognition import MERGED, survivors
 from ..rules_in_force import RulesInForce, rules_in_force
-from ..trail import Log
+from ..trail import Log as Traced
 from .accounts import Accounts, PaidToDoubtful, paid_to_doubtful
 from .chains import Batch, Chain, read_batches, read_chains
-from .switches import Switches
+from .switches import Switches, laid_down
 
 if TYPE_CHECKING:
     from mingzhang.domain.duty.owed import Version
 
-
-
 T = TypeVar("T")
+
+
+class Log(Traced, Protocol):
+    """What is asked of the journal here."""
+
+    def select_states(
+        self, left_out: Collection[str] = (), gt_size: int = 0, limit: int | None = None, stop: int | None = None
+    ) -> Sequence[StateRow]: ...
 
 
 class Award(NamedTuple):
@@ -72,7 +79,8 @@ class Sources:
     @cached_property
     def switches(self) -> Switches:
         """Which rules each plan applies, on which days and with which figures."""
-        return Switches(self.versions)
+        recorded = laid_down(self.journal, self.view.as_of.known_at, sorted(self.versions))
+        return Switches(self.versions, recorded, self.journal)
 
     @cached_property
     def days_told(self) -> dict[str, dict[tuple[str, str], date]]:

@@ -17,6 +17,7 @@ from ..due_tables import DUTY_RECORD
 from ..finding import Finding, Severity
 from ..held_money import PaidLate, held_too_long, paid_late
 from ..notices import NOTICE
+from ..payment_deadlines import payment_deadlines
 from ..register.recognition import ENROLMENT, ENTRY, IDENTIFIED
 from .chains import Chain
 from .sources import Sources
@@ -25,13 +26,17 @@ _HERE = timezone(timedelta(hours=8))
 
 
 def money_paid_late(sources: Sources) -> list[Finding]:
-    """Paid after the day that the plan's payment clause sets: so many days after the money arrived, or a day of its own, or one that the
-    office was told. One finding for each batch and pair of days. Payments that the bank had turned back in time, and which therefore went
-    out late, are told apart, and less grave."""
-    late = paid_late(sources.view)
+    """Paid after the day that the plan sets: by its payment clause, so many days after the money arrived, or a day of its own, or one that
+    the office was told; or by the day of a duty of its own that a payment discharges. Of several the earliest. One finding for each batch
+    and pair of days. Payments that the bank had turned back in time, and which therefore went out late, are told apart, and less grave."""
+    late = [*paid_late(sources.view), *_after_duties(sources)]
+    first: dict[str, PaidLate] = {}
+    for row in late:
+        if row.paid_ref not in first or row.due_on < first[row.paid_ref].due_on:
+            first[row.paid_ref] = row
     answered = {chain.payment: chain.answered_on for chain in sources.chains} if late else {}
     groups: dict[tuple[str, str, str, bool], list[PaidLate]] = {}
-    for row in late:
+    for row in first.values():
         if row.days_late > sources.switches.days("paid_late", row.plan, row.paid_on):
             in_time = answered.get(row.payment, row.paid_on) <= row.due_on
             groups.setdefault((row.batch, row.due_on, row.paid_on, in_time), []).append(row)
@@ -58,6 +63,27 @@ def money_paid_late(sources: Sources) -> list[Finding]:
         )
         for (batch, due_on, paid_on, in_time), rows in groups.items()
     ]
+
+
+def _after_duties(sources: Sources) -> list[PaidLate]:
+    """What was paid after the day of a duty to pay. What was decided to be paid afterwards (a top-up) makes nothing late."""
+    deadlines = payment_deadlines(sources.view, sources.versions)
+    found = []
+    for chain in sources.chains if deadlines else ():
+        deadline = deadlines.get((chain.scheme, chain.period))
+        if deadline is None or chain.instalment.startswith("t"):
+            continue
+        for paid in chain.paid:
+            if paid.on > deadline.due_on:
+                days = (date.fromisoformat(paid.on) - date.fromisoformat(deadline.due_on)).days
+                batch = sources.batches.get(paid.batch)
+                found.append(
+                    PaidLate(
+                        chain.payment, chain.student, paid.batch, batch.fund if batch is not None else "", paid.on, deadline.due_on, days,
+                        paid.amount_fen, None, deadline.plan, deadline.clause, paid.ref, (paid.ref, *deadline.events),
+                    )
+                )  # fmt: skip
+    return found
 
 
 def money_held_too_long(sources: Sources) -> list[Finding]:
@@ -90,7 +116,8 @@ def money_held_too_long(sources: Sources) -> list[Finding]:
 
 
 class _Late(NamedTuple):
-    """A fact that was written down late: `topic`, its day, what it is about, and the payments that went out on it."""
+    """A fact that was written down late: `topic`, its day, what it is about, and the payments that went out on it. last_day: until when a
+    notice hung."""
 
     topic: str
     ref: str
@@ -102,6 +129,7 @@ class _Late(NamedTuple):
     period: str | None
     severity: Severity
     chains: tuple[Chain, ...] = ()
+    last_day: str | None = None
 
 
 def backdated_entry(sources: Sources) -> list[Finding]:
@@ -134,6 +162,7 @@ def backdated_entry(sources: Sources) -> list[Finding]:
                     "scheme": late.scheme,
                     "plan": late.plan,
                     "period": late.period,
+                    **({"last_day": late.last_day} if late.last_day is not None else {}),
                 },
             )
         )
@@ -180,8 +209,9 @@ def _notices(sources: Sources) -> Iterator[_Late]:
         plan = row.scheme.partition(".")[0]
         if _is_late(sources, row.fact_leaf, row.effective_on, plan) or row.fact_leaf >= sources.size_after(row.last_day):
             yield _Late(
-                "notice.posted", row.ref, row.fact_leaf, row.effective_on, row.notice, row.scheme, plan, row.period, "high"
-            )
+                "notice.posted", row.ref, row.fact_leaf, row.effective_on, row.notice, row.scheme, plan, row.period, "high",
+                last_day=row.last_day,
+            )  # fmt: skip
 
 
 def _cases(sources: Sources) -> Iterator[_Late]:

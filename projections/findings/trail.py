@@ -9,29 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import methodcaller
 from typing import Any, NamedTuple
 
 import orjson
 
 from mingzhang.domain.facts import topics, upcast
-from mingzhang.domain.journal.records import LogRow
+from mingzhang.domain.journal.records import LogRow, StateRow
 from mingzhang.domain.money.batch import SIGN_LIST
 from mingzhang.domain.plan.vocabulary import Plan, read_plan
 
 from ..finding import Finding
-from ..trail import STEP_TOPICS, Log, Node, own_reasons, photo_missing, steps_lacking, trace
+from ..trail import STEP_TOPICS, Node, own_reasons, photo_missing, steps_lacking, trace
 from ..trail_links import DIRECT, ENDS_HERE, OF_OTHERS, SIGNED_FOR, WHOLE, Link
-from .sources import Sources
+from .sources import Log, Sources
 
-_ROWS_AT_ONCE = 2_000
+_ROWS_AT_ONCE = 1_000
 """Few enough that their memory is used again for the next ones."""
 _NEVER_RELIED_ON = frozenset({"transaction", "contact", "disclosure", "target", "tutoring", "pairing"})
 """Kinds of facts that no trail of a payment leads to. Should one do so after all, that payment is walked."""
 _PLANS = ("plan.adopted", "plan.amended")
 _NOT_SOUND = 0
-_TOPIC = itemgetter(LogRow._fields.index("topic"))
-_Particular = Callable[[LogRow, dict[str, Any]], Hashable]
+_NO_STEPS = 0
+_BECAUSE = methodcaller("get", "because", ())
+_IS_PAYMENT = methodcaller("startswith", "payment/")
+_Particular = Callable[[StateRow, dict[str, Any]], Hashable]
 
 
 def money_paid_without_complete_trail(sources: Sources) -> list[Finding]:
@@ -77,15 +79,41 @@ class _Standing(NamedTuple):
     step: tuple[str, str | None] | None
 
 
-class _Kind(NamedTuple):
-    """How facts of one topic are read. relied_on: whether others may rest on them; changed: whether the topic once had another shape;
-    particular: what their standing rests on beside their topic and their reasons; outcomes: that and the standings of their reasons -> the
-    standing that comes of it."""
+Key = tuple[Any, ...]
 
-    relied_on: bool
-    changed: bool
+
+class _Worked(dict[Key, int]):
+    """The number of every key, worked out when it is first asked for."""
+
+    def __init__(self, work: Callable[[Key], int]) -> None:
+        super().__init__()
+        self._work = work
+
+    def __missing__(self, key: Key) -> int:
+        number = self[key] = self._work(key)
+        return number
+
+
+class _Kind(NamedTuple):
+    """How facts are read. topic: the one they are all of, None for the many that are read alike; particular: what their standing rests on
+    beside their topic and their reasons; outcomes: that, or else their topic, and the standings of their reasons -> the standing that comes
+    of it."""
+
+    topic: str | None
     particular: _Particular | None
-    outcomes: dict[tuple[Hashable, ...], int]
+    outcomes: _Worked
+
+
+class _Kinds(dict[str, _Kind]):
+    """By topic, each made when it is first met."""
+
+    def __init__(self, made: Callable[[str], _Kind]) -> None:
+        super().__init__()
+        self._made = made
+
+    def __missing__(self, topic: str) -> _Kind:
+        kind = self[topic] = self._made(topic)
+        return kind
 
 
 class _Found:
@@ -94,12 +122,19 @@ class _Found:
     def __init__(self) -> None:
         self.found: dict[str, Node] = {}
 
+    def add(self, row: StateRow, said: dict[str, Any]) -> str:
+        leaf, ref, topic, state = row
+        stream, _, version = ref.rpartition("@")
+        self.found[ref] = Node(LogRow(leaf, stream, int(version), topic, state, ""), said)  # when it was recorded nobody asks here
+        return ref
+
 
 class _Pass:
     """One pass over the log.
 
     Most facts of a topic stand alike: every standing there is has a number, a fact is remembered as that number, and what comes of a topic
-    with reasons of such standings is worked out once.
+    with reasons of such standings is worked out once; so is what comes of one step of a payment after others. What is left to do for each
+    fact is written so that the interpreter does not take them up one by one.
     """
 
     def __init__(self, journal: Log, known_at: int) -> None:
@@ -109,48 +144,70 @@ class _Pass:
         self._direct = {topic: tuple(map(self._mask, links)) for topic, links in DIRECT.items()}
         self._whole = [(self._bit(topic), tuple(map(self._mask, links))) for topic, links in WHOLE.items()]
         self._signed_for = self._mask(SIGNED_FOR)
-        self._kinds: dict[str, _Kind] = {}
+        self._kinds = _Kinds(self._kind)
+        self._alike = _Kind(None, None, _Worked(lambda key: self._judged(key[0], None, key[1:])))
         self._standings: list[_Standing | None] = [None]  # the place of what is not sound
         self._numbers: dict[_Standing, int] = {}
-        self._standing_of: dict[str, int] = {}
+        # A key that is no text makes Python keep the keys' hashes in the table: most of a million texts are in no processor's cache, and so
+        # none is looked at in vain. (No reference at all is not sound either.)
+        self._standing_of: dict[str | None, int] = {None: _NOT_SOUND}
         self._notices = _Found()
         self._plans: dict[str, Plan] = {}
         self._signed: set[str] = set()
-        self._steps_of: dict[str, tuple[int, ...]] = {}
-        """Payment -> the standings of its steps."""
+        self._steps: list[tuple[int, ...]] = [()]
+        """The standings of steps that payments have gone through."""
+        self._with_step = _Worked(self._longer)
+        """A place among those, and the standing of one more step -> the place of all of them."""
+        self._steps_of: dict[str, int] = {}
+        """Payment -> the place of its steps."""
 
     def whole(self) -> set[str]:
+        left_out = [topic for topic in topics() if topic.partition(".")[0] in _NEVER_RELIED_ON]
         done = 0
-        while done < self._known_at:
-            rows = self._journal.select_rows(done, min(_ROWS_AT_ONCE, self._known_at - done))
-            if not rows:
-                break
-            done = rows[-1].leaf_index + 1
-            self._take(rows if done <= self._known_at else [row for row in rows if row.leaf_index < self._known_at])
-        judged = {steps: self._is_whole(steps) for steps in set(self._steps_of.values())}
-        return {stream for stream, steps in self._steps_of.items() if judged[steps]}
+        while rows := self._journal.select_states(left_out, done, _ROWS_AT_ONCE, self._known_at):
+            self._take(rows)
+            done = rows[-1][0] + 1
+        judged = [self._is_whole(steps) for steps in self._steps]
+        return {stream for stream, place in self._steps_of.items() if judged[place]}
 
-    def _take(self, rows: Sequence[LogRow]) -> None:
-        standing_of, steps_of, loads = self._standing_of, self._steps_of, orjson.loads
-        standing = standing_of.get
-        for topic, run in groupby(rows, key=_TOPIC):
-            relied_on, changed, particular, outcomes = self._kinds.get(topic) or self._kind(topic)
-            if not relied_on:
-                continue
-            for row in run:
-                _leaf, stream, version, _topic, state, _recorded_at = row
-                said = loads(state)
-                if changed:
-                    said = upcast(topic, said)
-                because = said.get("because", ())
-                special = particular(row, said) if particular is not None else None
-                key = (special, *map(standing, because))
-                number = outcomes.get(key)
-                if number is None:
-                    number = outcomes[key] = self._judged(row, special, because)
-                standing_of[f"{stream}@{version}"] = number
-                if stream.startswith("payment/"):
-                    steps_of[stream] = (*steps_of.get(stream, ()), number)
+    def _take(self, rows: Sequence[StateRow]) -> None:
+        _leaves, refs, named, _states = zip(*rows, strict=True)
+        first = 0
+        for kind, run in groupby(map(self._kinds.__getitem__, named)):
+            past = first + len(list(run))
+            keys = self._keys(kind, rows[first:past])
+            # Each is entered before the next one is looked at, which may rest on it.
+            self._standing_of.update(zip(refs[first:past], map(kind.outcomes.__getitem__, keys), strict=False))
+            first = past
+        steps_of, with_step, standing_of = self._steps_of, self._with_step, self._standing_of
+        for ref in filter(_IS_PAYMENT, refs):
+            stream = ref.rpartition("@")[0]
+            steps_of[stream] = with_step[steps_of.get(stream, _NO_STEPS), standing_of[ref]]
+
+    def _keys(self, kind: _Kind, rows: Sequence[StateRow]) -> Iterable[Key]:
+        """Of each fact its topic, or its particular, and the standings of its reasons, each looked up when it is asked for."""
+        topic, particular, _ = kind
+        reasons: list[Sequence[str]]
+        of_each: list[Hashable] = []
+        if topic is None:
+            _leaves, _refs, named, states = zip(*rows, strict=True)
+            of_each.extend(named)
+            reasons = list(map(_BECAUSE, map(orjson.loads, states)))
+        else:
+            reasons = []
+            for row in rows:
+                said = upcast(topic, orjson.loads(row[3]))
+                reasons.append(said.get("because", ()))
+                of_each.append(particular(row, said) if particular is not None else topic)
+        standing = self._standing_of.get
+        if len(set(map(len, reasons))) == 1:
+            return zip(of_each, *(map(standing, column) for column in zip(*reasons, strict=True)), strict=False)
+        return ((one, *map(standing, because)) for one, because in zip(of_each, reasons, strict=True))
+
+    def _longer(self, key: Key) -> int:
+        before, number = key
+        self._steps.append((*self._steps[before], number))
+        return len(self._steps) - 1
 
     def _bit(self, topic: str) -> int:
         bit = self._bits.get(topic)
@@ -162,16 +219,16 @@ class _Pass:
         return sum({self._bit(topic) for topic in link.topics})
 
     def _kind(self, topic: str) -> _Kind:
-        declared = topics().get(topic)
-        changed = declared is not None and declared.schema_version > 1
-        kind = self._kinds[topic] = _Kind(topic.partition(".")[0] not in _NEVER_RELIED_ON, changed, self._particular(topic), {})
-        return kind
+        declared, particular = topics().get(topic), self._particular(topic)
+        if particular is None and topic not in OF_OTHERS and (declared is None or declared.schema_version == 1):
+            return self._alike
+        return _Kind(topic, particular, _Worked(lambda key: self._judged(topic, key[0] if particular else None, key[1:])))
 
     def _particular(self, topic: str) -> _Particular | None:
         if topic in _PLANS:
             return self._plan
         if topic.startswith("notice."):
-            return self._notice
+            return self._notices.add
         if topic in STEP_TOPICS:
             return lambda _row, said: said.get("step")
         return {
@@ -180,28 +237,23 @@ class _Pass:
             "payment.paid": lambda _row, said: f"batch/{said.get('batch')}" in self._signed,
         }.get(topic)
 
-    def _plan(self, row: LogRow, said: dict[str, Any]) -> str:
-        node = Node(row, said)
-        self._plans[node.ref] = read_plan(said["text"])
-        self._notices.found[node.ref] = node
-        return node.ref
+    def _plan(self, row: StateRow, said: dict[str, Any]) -> str:
+        ref = self._notices.add(row, said)
+        self._plans[ref] = read_plan(said["text"])
+        return ref
 
-    def _notice(self, row: LogRow, said: dict[str, Any]) -> str:
-        node = Node(row, said)
-        self._notices.found[node.ref] = node
-        return node.ref
-
-    def _exported(self, row: LogRow, said: dict[str, Any]) -> None:
+    def _exported(self, row: StateRow, said: dict[str, Any]) -> None:
         if said.get("profile") == SIGN_LIST:
-            self._signed.add(row.originator_id)
+            self._signed.add(row[1].rpartition("@")[0])
 
-    def _judged(self, row: LogRow, particular: Hashable, because: Iterable[str]) -> int:
-        """The number of the fact's standing: what its trail holds, where every link is there that it, and each it relies on, must have."""
-        topic, own = row.topic, self._bit(row.topic)
+    def _judged(self, topic: str, particular: Hashable, numbers: Sequence[int | None]) -> int:
+        """The number of a fact's standing, by its particular and the numbers of its reasons: what its trail holds, where every link is
+        there that it, and each it relies on, must have."""
+        own = self._bit(topic)
         held, relied_on = own, 0
         if topic in OF_OTHERS:
-            because = own_reasons(self._notices.found[f"{row.originator_id}@{row.originator_version}"])
-        reasons = [] if topic in ENDS_HERE else [self._standings[self._standing_of.get(ref, _NOT_SOUND)] for ref in because]
+            numbers = tuple(map(self._standing_of.get, own_reasons(self._notices.found[str(particular)])))
+        reasons = [] if topic in ENDS_HERE else [self._standings[number or _NOT_SOUND] for number in numbers]
         sound: list[_Standing] = []
         for one in reasons:
             if one is None:

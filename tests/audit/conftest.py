@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from mingzhang.cli.options import Globals
@@ -46,6 +47,12 @@ class Audited:
             if step.source is not None and step.source.row is not None:
                 places.add((step.source.file, step.source.row))
         return places
+
+    def enrolments(self, student: str) -> dict[str, dict[str, Any]]:
+        """What the student's file says of enrolment, by `stream@version`."""
+        rows = self.session.ledger.journal.select_streams([f"student/{student}"])
+        changes = [row for row in rows if row.topic == "student.enrolment_changed"]
+        return {f"{row.originator_id}@{row.originator_version}": orjson.loads(row.state) for row in changes}
 
     def truth(self, rule: str, term: str) -> list[dict[str, Any]]:
         period = TRUTH["rounds"][term]["round"]

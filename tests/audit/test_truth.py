@@ -117,3 +117,23 @@ def test_no_sentence_names_anybody(audited: Audited) -> None:
 
 def test_every_finding_has_a_number_of_its_own(audited: Audited) -> None:
     assert len({row["id"] for row in audited.found}) == len(audited.found)
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_each_change_of_enrolment_was_registered_on_the_day_of_the_truth(audited: Audited, term: str) -> None:
+    """Found ones cite it; for those that were prevented it stands in the student's file."""
+    rule, names = "paid_while_not_enrolled", ("status", "effective_on", "registered_on")
+    cited = {row["subject"]: row["events"][1] for row in of_term(audited.by(rule), term)}
+    for row in audited.truth(rule, term):
+        ref = audited.ref(row["id"])
+        facts = audited.enrolments(ref)
+        [event] = [event for event, said in facts.items() if all(said.get(name) == row[name] for name in names)]
+        assert row["known_at_payment"] or cited[ref] == event
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_what_a_finding_cites_is_known_when_the_truth_says_so(audited: Audited, term: str) -> None:
+    """Registered by the day of payment, it could have been known."""
+    paid_on = AUDIT["pay_dates"][term]
+    for row in audited.truth("paid_while_not_enrolled", term):
+        assert row["known_at_payment"] is (row["registered_on"] <= paid_on)

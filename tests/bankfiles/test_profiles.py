@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from mingzhang.cli import i18n
 from mingzhang.cli.bankfiles.answers import read_answer, read_returns
 from mingzhang.cli.bankfiles.known_profiles import bundled_codes, bundled_profile, profile_named, profile_of_file
 from mingzhang.cli.bankfiles.orders import OrderLine, OrderTerms, write_order
-from mingzhang.cli.bankfiles.profile import BankProfile, read_profile
+from mingzhang.cli.bankfiles.profile import AnswerHolds, BankProfile, OrderHolds, ReturnedHolds, read_profile
 from mingzhang.cli.demo import bank_of_profile, bank_sim
+from mingzhang.cli.refusals.plan_reasons import reason_in_words
+from mingzhang.cli.words.bank_columns import HOLDS
 from mingzhang.domain.refusal import Refused
 from tests.bankfiles.layouts import LOCAL_BANK
 
@@ -114,6 +119,9 @@ def test_a_day_in_a_form_the_profile_does_not_promise_is_refused(tmp_path: Path)
         ('{ name = "失败说明", holds = "reason" }', '{ name = "处理结果", holds = "reason" }', "answer", "[answer]"),
         ('pending = ["已受理"]', 'pending = ["已入账"]', "states", "[states]"),
         ('cells = ["{unit}", "{date}", "{count}", "{amount}"]\n\n[a', 'cells = ["{when}"]\n\n[a', "order.control", "order.control"),
+        ('dates = ["YYYY/MM/DD"]', 'dates = ["DD/MM/YYYY"]', "dates.0", "dates"),
+        ('name = "失败说明"', 'name = ""', "answer.columns.5.name", 'holds = "reason"'),
+        ('name = "退回日"', 'name = ""', "returned.columns.4.name", 'holds = "returned_on"'),
     ],
 )
 def test_a_word_outside_the_vocabulary_is_refused_with_its_place(before: str, after: str, place: str, word: str) -> None:
@@ -125,6 +133,39 @@ def test_a_word_outside_the_vocabulary_is_refused_with_its_place(before: str, af
     assert (found.code, found.context["file"], found.context["place"]) == ("bank_profile_malformed", "local-bank.toml", place)
     line = int(str(found.context["line"]))
     assert word in text.splitlines()[line - 1]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('name = "失败说明"', 'name = ""', "it may not be empty"),
+        ('code = "local-bank"', f'code = "{"a" * 41}"', "it has at most {limit} characters"),
+        ("[states]", 'file_ending = "txt"\n[states]', "an ending is a dot with small letters or digits behind it, such as .txt"),
+        ('amounts = "yuan"', 'amounts = "yuan"\namounts = "fen"', "this word, or this table, stands twice in the file"),
+        ('amounts = "yuan"', 'amounts "yuan"', "at character {column}, = is wanted after the word"),
+        ('amounts = "yuan"', "amounts = “yuan”", "at character {column}: text stands between straight quotation marks, as in \"pipe\""),
+    ],
+)
+def test_why_a_layout_cannot_be_read_is_said_in_the_readers_words(before: str, after: str, told: str, lang: str) -> None:
+    assert before in LOCAL_BANK
+    with pytest.raises(Refused) as refused:
+        read_profile(LOCAL_BANK.replace(before, after, 1), "local-bank.toml")
+    i18n.choose(lang)
+    said = reason_in_words(str(refused.value.context["reason"]))
+    wanted = re.escape(i18n._(told))
+    assert re.fullmatch(re.sub(r"\\\{\w+\\\}", r"\\d+", wanted), said), said
+
+
+def test_a_missing_column_is_named_by_the_layouts_word_and_by_the_readers() -> None:
+    i18n.choose("zh")
+    assert reason_in_words("Value error, answer: no column holds state") == "[answer] 缺少这样的列：state（处理结果）"
+    i18n.choose("en")
+    assert reason_in_words("Value error, answer: no column holds state") == "no column of [answer] holds state (what became of it)"
+
+
+def test_whatever_a_column_may_hold_has_a_meaning_in_words() -> None:
+    assert {*get_args(OrderHolds), *get_args(AnswerHolds), *get_args(ReturnedHolds)} == HOLDS.keys()
 
 
 def test_what_is_no_toml_is_refused_with_its_line() -> None:

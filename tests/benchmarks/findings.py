@@ -115,8 +115,16 @@ def _read_log(journal: JournalRecorder) -> None:
         done += len(rows)
 
 
+def _rules(view: View, journal: JournalRecorder) -> tuple[dict[str, int], dict[str, float]]:
+    """How many each rule finds, all of them looking at the same sources, read anew; and the seconds of each and of all together."""
+    sources, counts, seconds = Sources(view, journal), {}, {}
+    for name, rule in RULES.items():
+        seconds[name] = _seconds(lambda rule=rule, name=name: counts.update({name: len(rule(sources))}))  # type: ignore[misc]
+    return counts, seconds | {"all rules": sum(seconds.values())}
+
+
 def taken(folder: Path, events: int) -> dict[str, float]:
-    """Seconds of a full read, of all rules together, and of each rule by itself after those before it."""
+    """Seconds of a full read, of all rules together, and of each rule by itself after those before it: the lower of two, of each."""
     folder.mkdir()
     journal = opened(folder / "journal.db")
     _fill(journal, events)
@@ -128,10 +136,9 @@ def taken(folder: Path, events: int) -> dict[str, float]:
         _read(view)
         found["full read"] = min(_seconds(lambda: _read(view)) for _ in range(2))
         found["read of the log"] = min(_seconds(lambda: _read_log(journal)) for _ in range(2))
-        sources, counts = Sources(view, journal), {}
-        for name, rule in RULES.items():
-            found[name] = _seconds(lambda rule=rule, name=name: counts.update({name: len(rule(sources))}))  # type: ignore[misc]
-        found["all rules"] = sum(found[name] for name in RULES)
+        counts, once = _rules(view, journal)
+        _, again = _rules(view, journal)
+        found |= min(once, again, key=lambda seconds: seconds["all rules"])
     engine.close()
     journal.datastore.close()
     if counts["paid_without_complete_trail"] or not counts["paid_but_not_on_list"] or not counts["contact_recorded_late"]:

@@ -143,12 +143,13 @@ def bank_answer(file: Path, states: Mapping[str, str], name: str = "回盘.csv",
     """Writes the 回盘文件 to an order: a line is 成功 unless `states` names another for its account. `only`: the accounts
     that are answered at all; `on`: the day the bank gives."""
     rows: list[list[object]] = []
+    order = file.stem.partition("-副本")[0]  # one payment keeps its number, in whichever answer it stands
     for number, account, holder, amount, _purpose in order_lines(file):
         state = states.get(account, "成功")
         if only and account not in only:
             continue
         paid, failed = state == "成功", state == "失败"
-        flow = f"F{number}-{name}" if paid else ""
+        flow = f"F{number}-{order}" if paid else ""
         day = "" if state == "处理中" else on
         reason = ("3039", "账户已销户") if failed else ("0000" if paid else "", "")
         rows.append([number, account, holder, amount, amount if paid else "0.00", state, *reason, flow, day])

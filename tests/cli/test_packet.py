@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from mingzhang.cli.app import cli
 from tests.cli.aid_office import SPRING, Office, approve_all
+from tests.cli.test_diff import withdrawn_late
 
 DAY = "2020-06-30"
 
@@ -98,6 +99,16 @@ def test_an_earlier_state_of_the_log_can_be_asked_for_later(answered: Office, tm
     assert {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()} == {
         path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()
     }
+
+
+def test_the_cover_says_how_many_findings_there_are_as_of_the_packet(answered: Office, tmp_path: Path) -> None:
+    withdrawn_late(answered)
+    said = packet(answered, tmp_path / "a")
+    [counted] = [one for one in said["sections"] if one["command"].startswith("mingzhang findings --totals")]
+    assert (said["findings"], counted["rows"]) == ("1 open (medium 1), 0 answered", 1)
+    (cover,) = (tmp_path / "a").glob("00-*.txt")
+    assert "Audit findings: 1 open (medium 1), 0 answered." in cover.read_text(encoding="utf-8")
+    assert packet(answered, tmp_path / "b", "--known-at", "2020-05-19")["findings"] == "none"
 
 
 def test_another_packet_is_never_written_over(answered: Office, tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def test_a_reissue_that_was_cancelled_can_be_prepared_again(answered: Office) ->
 
 def test_an_old_answer_repeated_after_a_reissue_changes_nothing(answered: Office) -> None:
     answered.done("preparer", "payment", "reissue", "--batch-of", "B1", "--batch", "B2", day="2020-06-01")
-    again = bank_answer(export_again(answered), {ACCOUNTS[2]: "失败"}, "再次.csv")
+    again = bank_answer(export_again(answered), {ACCOUNTS[2]: "失败"}, "再次.csv", on="2020-04-11")
     before = available(answered)
     assert reconcile(answered, again, "--batch", "B1", day="2020-06-30") == (0, "")
     assert available(answered) == before
@@ -195,3 +195,38 @@ def test_a_reversed_payment_is_money_available_again(answered: Office) -> None:
     said = answered.done("cashier", "payment", "reverse", payment(answered, 1), "--reason", "测试", day="2020-06-30")
     assert (said["stand"], said["paid_fen"]) == ("reversed", 0)
     assert available(answered) == before + 200000
+
+
+def test_a_payment_said_again_under_another_number_is_refused_with_what_to_do(answered: Office) -> None:
+    again = bank_answer(export_again(answered), {ACCOUNTS[2]: "失败"}, "再次.csv")
+    text = again.read_text(encoding="gb18030")
+    again.write_text(text.replace(",F", ",G", 1), encoding="gb18030", newline="")  # of the first that was paid
+    said = answered.do("cashier", "payment", "reconcile", again, "--batch", "B1", day="2020-06-30")
+    assert (said.code, said.refused, said.document["context"]["bank_ref"][0]) == (1, "bank_ref_differs", "G")
+    assert "two debits" in said.document["next"]
+
+
+def test_a_payment_handed_back_in_part_comes_back_whole_and_is_owed_whole(answered: Office) -> None:
+    one = payment(answered, 1)
+    answered.done("approver", "payment", "clawback", one, "--amount", "500", "--reason", "测试", day="2020-06-28")
+    answered.done("cashier", "payment", "clawback-received", one, "--amount", "500", day="2020-06-29")
+    before = available(answered)
+    order = export_again(answered)
+    wrong = returns_file(order, ACCOUNTS[1], "代发-B1", name="少.csv")
+    text = wrong.read_text(encoding="gb18030")
+    wrong.write_text(text.replace("2000.00", "1500.00"), encoding="gb18030", newline="")
+    less = answered.do("cashier", "payment", "returns", wrong, day="2020-06-30")
+    assert (less.refused, less.document["context"]["asked_fen"]) == ("bank_file_amount_differs", 200_000)
+    answered.done("cashier", "payment", "returns", returns_file(order, ACCOUNTS[1], "代发-B1"), day="2020-06-30")
+    assert available(answered) == before + 200_000
+    shown = answered.done("inspector", "payment", "show", one, day="2020-06-30")
+    assert (shown["paid_fen"], shown["owed_fen"]) == (-50_000, 200_000)
+    [row] = answered.done("inspector", "payment", "list", "--student", answered.student(1), day="2020-06-30")
+    assert (row["paid_fen"], row["owed_fen"]) == (-50_000, 200_000)
+    assert answered.done("inspector", "trace", one, day="2020-06-30")["complete"]
+    [own] = [row for row in answered.done("inspector", "fund", "balances", "--by", "source", day="2020-06-30") if row["source"] == "payees"]
+    assert (own["received_fen"], own["available_fen"]) == (50_000, 50_000)
+    page = answered.plain("inspector", "payment", "show", one, day="2020-06-30", language="zh")
+    assert "受助人退款以后银行又全额退回" in page.replace("\n", "")
+    page = answered.plain("inspector", "fund", "balances", "--by", "source", day="2020-06-30", language="zh")
+    assert "应还" in page

@@ -79,6 +79,40 @@ def test_what_was_stopped_is_free_for_another_batch(released: Office) -> None:
     assert whole(released, 1)
 
 
+def reasons(office: Office, batch: str, day: str = "2020-04-03") -> list[str]:
+    """Why nobody can be paid by a further batch."""
+    return list(office.do("preparer", "payment", "prepare", *SPRING, "--batch", batch, day=day).document["context"]["reasons"])
+
+
+def test_what_was_stopped_for_its_account_goes_to_another_account_only(released: Office) -> None:
+    said = released.done("releaser", "payment", "stop", payment(released, 1), "--account-wrong", *WHY, day="2020-04-02")
+    assert said["account_wrong"]
+    assert "account_said_wrong" in reasons(released, "B2")
+    [row] = released.done("reviewer", "account", "list", "--doubtful", day="2020-04-03")
+    assert (row["student"], [doubt["code"] for doubt in row["doubts"]]) == (released.student(1), ["account_said_wrong"])
+    correct = ("student", "correct", released.student(1), *WHY, "--set")
+    released.done("clerk", *correct, f"account={ACCOUNTS[1]}", day="2020-04-03")
+    assert "account_said_wrong" in reasons(released, "B2")  # the same number once more
+    released.done("clerk", *correct, f"account={NEW_ACCOUNT}", day="2020-04-03")
+    assert released.done("preparer", "payment", "prepare", *SPRING, "--batch", "B2", day="2020-04-03")["payments"] == 1
+    assert whole(released, 1)
+
+
+def test_what_was_stopped_for_its_account_goes_there_after_all_once_somebody_answers_for_it(released: Office) -> None:
+    released.done("releaser", "payment", "stop", payment(released, 1), "--account-wrong", *WHY, day="2020-04-02")
+    clear = ("account", "clear", released.student(1), "--code", "account_said_wrong", *WHY)
+    released.done("reviewer", *clear, day="2020-04-03")
+    assert released.done("reviewer", "account", "list", "--doubtful", day="2020-04-03") == []
+    said = released.done("preparer", "payment", "prepare", *SPRING, "--batch", "B2", day="2020-04-03")
+    assert said["payments"] == 1
+    taken_back = ("account", "doubt", released.student(1), "--code", "account_said_wrong", *WHY)
+    released.done("checker", *taken_back, day="2020-04-03")
+    held = released.do("checker", "payment", "check", "B2", day="2020-04-03")
+    assert (held.refused, held.document["context"]["obstacle"]) == ("payment_obstructed", "account_said_wrong")
+    other = released.do("reviewer", *clear[:3], "--code", "account_belongs_to_staff", *WHY, day="2020-04-03")
+    assert other.refused == "account_not_doubtful"
+
+
 def test_an_answer_to_a_stopped_line_is_refused(released: Office) -> None:
     order = export(released.copied_to(released.folder / "whole"))
     stop(released, 1)
@@ -179,13 +213,36 @@ def test_a_corrected_account_is_kept_with_the_document_that_shows_it(answered: O
     assert answered.do("preparer", *plain, day=LATER).code == 2
 
 
+def second_approver(office: Office) -> None:
+    words = ("--role", "approver", "--unit", "college", "--name", "测试甲")
+    office.done("administrator", "staff", "appoint", "a02", *words, day=LATER)
+
+
+def test_a_demand_made_by_mistake_is_withdrawn_by_somebody_else(answered: Office) -> None:
+    first = payment(answered, 1)
+    answered.done("approver", "payment", "clawback", first, "--amount", "500", *WHY, day=LATER)
+    words = ("payment", "clawback-withdrawn", first, *WHY)
+    assert answered.do("approver", *words, "--amount", "500", day=LATER).refused == "same_person_decided_twice"
+    second_approver(answered)
+    assert answered.do("a02", *words, "--amount", "500.01", day=LATER).refused == "clawback_not_open"
+    assert answered.do("a02", *words, "--amount", "1", "--demand", f"{first}@9", day=LATER).refused == "event_unknown"
+    said = answered.done("a02", *words, "--amount", "500", "--demand", f"{first}@3", day=LATER)
+    assert (said["clawback_fen"], said["paid_fen"], said["owed_fen"]) == (0, 200_000, 0)
+    assert shown(answered, 1)["events"][-1]["topic"] == "payment.clawback_withdrawn"
+    assert whole(answered, 1)
+    assert answered.do("a02", *words, "--amount", "1", day=LATER).refused == "clawback_not_open"
+
+
 def test_a_deduction_that_was_wrong_is_given_back_by_a_batch_of_its_own(answered: Office) -> None:
     first = payment(answered, 1)
     answered.done("approver", "payment", "clawback", first, "--amount", "500", *WHY, day=LATER)
     early = answered.do("approver", "payment", "clawback-reversed", first, "--amount", "500", *WHY, day=LATER)
     assert early.refused == "clawback_not_received"
     answered.done("cashier", "payment", "clawback-received", first, "--amount", "500", day=LATER)
-    said = answered.done("approver", "payment", "clawback-reversed", first, "--amount", "500", *WHY, day=LATER)
+    own = answered.do("approver", "payment", "clawback-reversed", first, "--amount", "500", *WHY, day=LATER)
+    assert (own.refused, own.document["context"]["did"]) == ("same_person_decided_twice", "clawback")
+    second_approver(answered)
+    said = answered.done("a02", "payment", "clawback-reversed", first, "--amount", "500", *WHY, day=LATER)
     assert (said["paid_fen"], said["owed_fen"]) == (150_000, 50_000)
     [listed] = [one for one in answered.done("inspector", "payment", "list", day="2020-06-30") if one["payment"] == first]
     assert (listed["stand"], listed["owed_fen"]) == ("paid", 50_000)

@@ -13,7 +13,7 @@ from mingzhang.cli import i18n
 from mingzhang.cli.options import Globals
 from mingzhang.cli.output import Answer, Column, Table, Text, instant_text, show, to_document, yuan
 from mingzhang.cli.output.tables import layout
-from mingzhang.cli.width import columns, pad, wrap
+from mingzhang.cli.width import char_columns, columns, pad, wrap
 
 FOR_PEOPLE = Globals("here", None, "zh", json=False, quiet=False, now=None)
 FOR_PROGRAMS = Globals("here", None, "zh", json=True, quiet=False, now=None)
@@ -53,10 +53,64 @@ def test_on_a_narrow_screen_text_wraps_and_numbers_stay_whole() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Zs"])), st.integers(2, 40))
-def test_wrapping_loses_no_character_and_keeps_to_the_width(text: str, width: int) -> None:
+def test_wrapping_loses_no_character_and_only_a_word_longer_than_the_line_goes_beyond_it(text: str, width: int) -> None:
     lines = wrap(text, width)
     assert "".join(lines) == text
-    assert all(columns(line) <= width for line in lines)
+    assert all(columns(line) <= width for line in lines if "`" not in line and any(char_columns(char) > 1 for char in line[1:]))
+
+
+PAYMENT = "fuxin-2020.grant/s-0AAPV3HGGN/2020-spring/1"
+COPIED = (
+    f"payment/{PAYMENT}",
+    f"`mingzhang payment reissue {PAYMENT} --batch spring-1b`",
+    "`mingzhang payment show`",
+    "/2020-spring/order-spring-1.csv",
+    "0123456789abcdef" * 4,
+)
+TOLD = (
+    f"尚未办理：{COPIED[0]}：两次发放合计超过批准的数。下一步：{COPIED[1]}，或 {COPIED[2]}；"
+    f"文件 代发{COPIED[3]} 的 SHA-256 是 {COPIED[4]}。"
+)
+SCREENS = (20, 60, 80, 100, 200)
+
+
+@pytest.mark.parametrize("width", SCREENS)
+def test_what_people_copy_is_never_broken_by_a_line_of_ours(width: int) -> None:
+    lines = wrap(TOLD, width)
+    assert "".join(lines).replace(" ", "") == TOLD.replace(" ", "")
+    for copied in COPIED:
+        assert any(copied in line for line in lines), copied
+    assert all(columns(line) <= max(width, columns(COPIED[1] + "，")) for line in lines)
+
+
+PAID = [
+    {"payment": f"fuxin-2020.grant/s-{number:010}/2020-spring/1", "name": "欧阳**", "unit": "公路与建筑工程系", "line": number,
+     "amount_fen": 200000, "stand": "已下达", "batch": f"batch-of-spring-{number}", "note": "学生来电要求更换账户，换好以后另批发放"}
+    for number in range(3)
+]  # fmt: skip
+OF_A_PAYMENT = [Column(key, key) for key in PAID[0]]
+
+
+@pytest.mark.parametrize("width", SCREENS)
+@pytest.mark.parametrize("many", range(2, len(OF_A_PAYMENT) + 1))
+def test_a_table_shows_every_reference_and_number_whole_however_narrow_the_screen(width: int, many: int) -> None:
+    heads = OF_A_PAYMENT[:many]
+    lines = layout(heads, PAID, width)
+    for row in PAID:
+        assert any(str(row["payment"]) in line for line in lines)
+        assert many < 7 or any(str(row["batch"]) in line for line in lines)
+        assert many < 5 or any("2,000.00" in line for line in lines)
+    assert all(columns(line) <= max(width, len(PAYMENT)) for line in lines)
+
+
+def test_where_there_is_no_room_a_long_reference_stands_above_the_rest_of_its_row() -> None:
+    assert layout(OF_A_PAYMENT[:6], PAID[:1], 60) == [
+        "payment",
+        "  name    unit              line  amount_fen  stand",
+        "  ──────  ────────────────  ────  ──────────  ──────",
+        "fuxin-2020.grant/s-0000000000/2020-spring/1",
+        "  欧阳**  公路与建筑工程系  0       2,000.00  已下达",
+    ]
 
 
 def test_no_line_begins_with_a_full_stop() -> None:

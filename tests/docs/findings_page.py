@@ -78,10 +78,11 @@ RULES_SAID: dict[str, About] = {
         "What was rewritten so that the links still fit: that is found by `verify`.",
     ),
     "paid_late": About(
-        "逾期发放", "the arrival or the plan's version, the payments",
+        "逾期发放", "the arrival, the day that was told, or the plan's version; the payments",
         "medium; low for what the bank had turned back in time",
-        "Plans that set no day. A day left to a higher office, until the office records it (`plan date`). Awards that were never paid:"
-        " `due` and `gaps` have them.",
+        "Plans that set no day: of the bundled ones funan-2020 has a payment clause, fuxin-2020 a duty in each term whose day a higher"
+        " office sets, and the others none. Such a day, until the office records it (`plan date`). Awards that were never paid: `due` and"
+        " `gaps` have them.",
     ),
     "money_held_too_long": About(
         "资金滞留", "the arrival, the plan's version", "high while money is still here, medium once it is gone",
@@ -149,7 +150,8 @@ $ mingzhang --as inspector finding show finding-7KQ2M4AB9CDE --reveal
 ```
 
 An answered finding stays, as answered: it goes only when the facts no longer show it (an award put right, what was
-paid too much come back). Where somebody should not have been paid at all it stays, and only what has not come back is at stake.
+paid too much come back); its number then says when it was answered, and how to see it as it was. Where somebody should not have been
+paid at all it stays, and only what has not come back is at stake.
 A further answer takes the place of the one before; both stay on record. These findings are the rules' own; what an inspection
 raises (`inspection finding`) is answered there.
 
@@ -158,6 +160,11 @@ raises (`inspection finding`) is answered there.
 `finding-` and twelve letters and digits: the first 60 bits of SHA-256 over the compact JSON of the rule and of what makes it this
 finding ("named by" below), in five-bit steps, letters `23456789ABCDEFGHJKLMNPQRSTUVWXYZ`. It stays the same whatever else is learned, and
 nothing can be read off it.
+
+Two rules name a person by all of their files (`eligible_but_unpaid`, `decided_on_own_family`). When a file is merged into another, the
+number becomes that of the file that answers from then on; the earlier one stands beside it (`also`), finds it as before, and every
+answer given under it stays. When the two are split again, each has its own number and answers, and what was answered while they were
+one person's belongs to both. A pair of survey entries, or of decisions, keeps its number when a third file turns up.
 
 ## Rules are the plan's (方案停用或改定)
 
@@ -178,7 +185,34 @@ days = 10
 clause = "records"
 ```
 
-`mingzhang findings` says which rules a plan does without, by which clause; `--all` shows what they would have found.
+`mingzhang findings` says which rules a plan does without, by which clause, and how many findings that leaves out; `--all` shows them.
+
+### Laid down afterwards (事后改定)
+
+An amendment may decide from an earlier day on. What had happened before it was recorded, and stood on record by then, it does not
+silence: nobody makes a finding vanish by amending. Such a finding stays open or answered as it was, and `switched_late` names the
+version that would have it left out; an office that has a reason answers it with that. What came on record later the version does
+leave out (books taken over, an epidemic's rules laid down before the contacts were written up), and so whatever happened after the
+day of recording. A finding was on record as soon as one of the facts that it cites was: to amend first and write down the
+withdrawal afterwards hides nothing. The same holds of figures; a smaller figure, or a rule applied again, counts at once.
+
+Below the findings it is said by which event, from which day, recorded when and by whom, and how many findings stay though
+it is laid down; `--with-reasons` adds the reason that was given (which needs the role, and is recorded). An amendment of anything
+else that was recorded after its first day is named as well, with the log size before it: `mingzhang findings --known-at SIZE`
+judges by the amounts and deadlines that were laid down then. So is a repeal recorded after its first day (for the days between the
+plan says nothing any more), and a day told again (`plan date`) once the day told before had passed.
+
+## How many (数目)
+
+```console
+$ mingzhang findings --totals
+$ mingzhang findings --totals --unit 师范系
+```
+
+Of each severity and rule how many nobody has answered, how many somebody has, and the money in question, the gravest first.
+`mingzhang status` has the same for today, and the cover of `mingzhang packet` for the packet's day and log size. `--unit` shows what
+concerns a unit or those below it: the one that a payment was made for, else the one that keeps the student's file, has the pairing,
+or hung the notice up; what concerns no unit (a fund) is counted below.
 """
 
 

@@ -11,8 +11,9 @@ from mingzhang.domain.aid.application import Application
 from mingzhang.domain.aid.awarding import RefuseAward, RevokeAward
 from mingzhang.domain.aid.facts import AwardResumed, AwardRevoked
 from mingzhang.domain.aid.objection import DismissObjection, Objection, RaiseObjection, UpholdObjection
+from mingzhang.domain.money.asked_back import ClawbackDropped, ClawbackRaised
 from mingzhang.domain.money.banking import RaiseClawback, ReceiveClawback
-from mingzhang.domain.money.payment import ClawbackDropped, ClawbackRaised, Payment
+from mingzhang.domain.money.payment import Payment
 from tests.college import (
     FIRST_TIER,
     GRANT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ from mingzhang.domain.money.preparing import CancelBatch
 from mingzhang.domain.money.reissuing import ReissuePayments
 from mingzhang.domain.money.rejecting import RejectBatch, RejectPayment
 from mingzhang.domain.money.stopping import StopPayment
+from mingzhang.domain.money.withdrawing import WithdrawClawback
 from tests.college import (
     FIRST_TIER,
     GRANT,
@@ -35,6 +37,7 @@ from tests.college import (
     S3,
     SPRING,
     answer,
+    appointed,
     approved,
     exported,
     funded,
@@ -56,6 +59,7 @@ PAY_ON = date(2020, 5, 15)
 REASON = sealed(S1, reason="synthetic")
 TEXT = sealed("t-0000000001", text="synthetic")
 SLIP = sha("slip")
+SECOND = appointed("approver-2", "approver")
 EXPORT = ExportBatch(batch="b1", profile="pipe", file="b1.txt", sha256=sha("b1"))
 
 
@@ -280,7 +284,7 @@ def give_back(fen: int) -> ReverseClawback:
 
 
 def test_a_wrong_deduction_is_owed_again_and_paid_by_a_further_attempt() -> None:
-    known = given(paid(S1), deducted(), by("approver-1", give_back(20_000), LATER))
+    known = given(paid(S1), SECOND, deducted(), by("approver-2", give_back(20_000), LATER))
     assert (chain(known).paid_fen, chain(known).clawed_back_fen, chain(known).reissuable) == (150_000, 30_000, True)
     known.add(again(S1), answered("b2", 20_000))
     assert (chain(known).paid_fen, fund(known)) == (170_000, (830_000, 0, 170_000))
@@ -292,11 +296,11 @@ def test_a_wrong_deduction_is_owed_again_and_paid_by_a_further_attempt() -> None
         ([], give_back(1), "clawback_not_received"),
         (deducted(), give_back(0), "amount_not_positive"),
         (deducted(), give_back(50_001), "clawback_not_received"),
-        ([*deducted(), by("approver-1", give_back(50_000), LATER)], give_back(1), "clawback_not_received"),
+        ([*deducted(), by("approver-2", give_back(50_000), LATER)], give_back(1), "clawback_not_received"),
     ],
 )
 def test_no_more_is_given_back_than_was_taken(happened: list[By], command: Command, code: str) -> None:
-    given(paid(S1), happened).when(command, actor="approver-1", at=LATER).refused(code)
+    given(paid(S1), SECOND, happened).when(command, actor="approver-2", at=LATER).refused(code)
 
 
 def test_a_deduction_that_stands_is_not_paid_out_again() -> None:
@@ -313,10 +317,15 @@ def test_the_evidence_of_a_corrected_account_is_named_by_that_fact_alone() -> No
 
 def whole_life() -> Given:
     """Everything that may befall an attempt: for tests that look at every kind of fact."""
-    known = ready(S1, S2, S3).add(by("releaser-1", stop(S3), DAY), by("cashier-1", EXPORT, DAY), by("cashier-1", part(), DAY))
+    wrong = by("releaser-1", replace(stop(S3), account_wrong=True), DAY)
+    known = ready(S1, S2, S3).add(wrong, by("cashier-1", EXPORT, DAY), by("cashier-1", part(), DAY))
     known.add(by("cashier-1", RejectBatch(batch="b1", code="E31", reason=TEXT, reasons=()), DAY))
     known.add(again(S1), by("cashier-1", answer(line_of(80_000), batch="b2"), PAY_ON), deducted())
-    return known.add(by("approver-1", give_back(50_000), PAY_ON), by("preparer-1", reissue(S1, S2, batch="b3"), PAY_ON))
+    known.add(SECOND, by("approver-2", give_back(50_000), PAY_ON))
+    known.add(by("approver-1", RaiseClawback(payment=payment(), amount_fen=1, reason=REASON), PAY_ON))
+    known.add(by("approver-2", WithdrawClawback(payment=payment(), amount_fen=1, reason=REASON), PAY_ON))
+    known.add(by("cashier-1", came_back("b2", 80_000), PAY_ON))
+    return known.add(by("preparer-1", reissue(S1, S2, batch="b3"), PAY_ON))
 
 
 def line_of(fen: int) -> LineOutcome:
@@ -326,5 +335,5 @@ def line_of(fen: int) -> LineOutcome:
 def test_the_whole_life_of_a_chain_stays_within_the_award() -> None:
     known = whole_life()
     state = chain(known)
-    assert (state.paid_fen, state.amount_fen, state.committed_fen) == (150_000, 50_000, FIRST_TIER)
+    assert (state.paid_fen, state.amount_fen, state.committed_fen) == (70_000, 130_000, FIRST_TIER)
     assert known.store.state(Payment, GRANT, S2, SPRING, "1").attempt == 2

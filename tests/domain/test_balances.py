@@ -12,6 +12,7 @@ from mingzhang.domain.aid.awarding import RevokeAward
 from mingzhang.domain.aid.objection import DismissObjection, RaiseObjection
 from mingzhang.domain.command import Command
 from mingzhang.domain.facts import decode
+from mingzhang.domain.money.asked_back import ClawbackReceived
 from mingzhang.domain.money.banking import (
     ExportBatch,
     LineOutcome,
@@ -23,7 +24,7 @@ from mingzhang.domain.money.banking import (
     TakeReturns,
 )
 from mingzhang.domain.money.batch import Batch
-from mingzhang.domain.money.fund import Fund, RecordArrival, ReturnFunds
+from mingzhang.domain.money.fund import Fund, FundsHeldForPayee, RecordArrival, ReturnFunds
 from mingzhang.domain.money.payment import Payment
 from mingzhang.domain.money.preparing import CancelBatch, CheckBatch, PrepareBatch, ReleaseBatch
 from mingzhang.domain.money.reissuing import ReissuePayments
@@ -134,7 +135,7 @@ def befalls(store: Store, student: str, what: str, amount_fen: int, mark: str) -
         command = ReissuePayments(batch=free[0] if free else "b1", fund="f2", pay_on=PAY_ON, payments=(state.stream,))
         return [("preparer-1", command)]
     if what == "return":
-        line = ReturnedLine(line=state.line, amount_fen=state.paid_fen, on=PAY_ON)
+        line = ReturnedLine(line=state.line, amount_fen=state.paid_by(state.batch), on=PAY_ON)
         return [("cashier-1", TakeReturns(batch=state.batch or "b1", file=mark, sha256=sha("r" + mark), returned=(line,)))]
     if what == "reverse":
         return [("cashier-1", ReversePayment(payment=state.stream, reason=reason(student)))]
@@ -162,15 +163,23 @@ def balanced(store: Store) -> None:
         paid = Payment(stream)
         for version, (topic, state) in enumerate(store.rows.get(stream, ()), start=1):
             paid = paid.evolve(decode(topic, state), f"{stream}@{version}")
-            assert 0 <= paid.paid_fen <= AWARDED_FEN[student]
+            assert -handed_in(store, stream, version) <= paid.paid_fen <= AWARDED_FEN[student]
             assert 0 <= paid.clawed_back_fen <= paid.clawback_fen
+
+
+def handed_in(store: Store, stream: str, version: int) -> int:
+    """What the payee had handed in by then: below zero goes what they have by no more than that."""
+    facts = (decode(*row) for row in store.rows[stream][:version])
+    return sum(fact.amount_fen for fact in facts if isinstance(fact, ClawbackReceived))
 
 
 def agree(store: Store) -> None:
     """What the funds say and what the payments say is the same money."""
     payments = [store.state(Payment, *payment(student).split("/")[1:]) for student in STUDENTS]
     fund_states = [store.state(Fund, name) for name in FUNDS]
-    assert sum(fund.paid_fen for fund in fund_states) == sum(one.paid_fen for one in payments)
+    held = (decode(*row) for name in FUNDS for row in store.rows[f"fund/{name}"])
+    own_fen = sum(fact.amount_fen for fact in held if isinstance(fact, FundsHeldForPayee))
+    assert sum(fund.paid_fen for fund in fund_states) == sum(one.paid_fen for one in payments) + own_fen
     under_way = [
         one
         for one in payments

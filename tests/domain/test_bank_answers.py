@@ -220,3 +220,33 @@ def test_an_answer_declared_partial_may_leave_lines_out() -> None:
 def test_one_line_of_another_account_among_many_is_a_wrong_account_and_not_another_batch() -> None:
     with pytest.raises(Refused, match="bank_file_account_differs"):
         match_answer(EXPECTED, [said(1), said(2, account="1"), said(3)], partial=False)
+
+
+def numbered(number: int, bank_ref: str | None, state: str = "paid") -> LineOutcome:
+    return line(number, state)._replace(bank_ref=bank_ref)
+
+
+@pytest.mark.parametrize(("again", "accepted"), [("T1", True), (None, True), ("T2", False)])
+def test_what_was_paid_under_one_number_is_not_paid_under_another(again: str | None, accepted: bool) -> None:
+    known = given(sent(S1), by("cashier-1", answer(numbered(1, "T1")), DAY))
+    outcome = known.when(answer(numbered(1, again), file="later"), actor="cashier-1", at=DAY)
+    if accepted:
+        assert outcome.topics() == ["batch.reconciled"]
+    else:
+        outcome.refused("bank_ref_differs", line=1, row=2, known="T1", bank_ref="T2")
+
+
+def test_a_payment_without_a_number_gets_none_by_a_later_answer_and_a_failure_may_be_worded_anew() -> None:
+    known = given(sent(S1, S2), by("cashier-1", answer(numbered(1, None), line(2, "failed", code="E01")), DAY))
+    outcome = known.when(answer(numbered(1, "T1"), line(2, "failed", code="E02"), file="later"), actor="cashier-1", at=DAY)
+    assert outcome.topics() == ["batch.reconciled"]
+
+
+def test_the_same_line_may_have_another_number_in_another_batch() -> None:
+    returned = TakeReturns(batch="b1", file="r", sha256=sha("r"), returned=(ReturnedLine(1, FIRST_TIER, PAY_ON),))
+    known = given(sent(S1), by("cashier-1", answer(numbered(1, "T1")), DAY), by("cashier-1", returned, DAY))
+    again = ReissuePayments(batch="b2", fund="f1", pay_on=DAY, payments=(payment(),))
+    known.add(by("preparer-1", again, DAY), exported("b2"))
+    anew = line(1, on=DAY)._replace(bank_ref="T9")
+    known.when(answer(anew, batch="b2", file="b2"), actor="cashier-1", at=DAY).accepted()
+    known.when(answer(numbered(1, "T9"), file="b1-again"), actor="cashier-1", at=DAY).refused("bank_ref_differs", known="T1")

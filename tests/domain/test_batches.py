@@ -10,10 +10,11 @@ from mingzhang.domain.aid.awarding import RevokeAward
 from mingzhang.domain.aid.objection import RaiseObjection
 from mingzhang.domain.aid.reassessing import ReassessAward
 from mingzhang.domain.command import Command
+from mingzhang.domain.money.attempts import PaymentCancelled
 from mingzhang.domain.money.banking import ExportBatch
 from mingzhang.domain.money.batch import Batch, BatchCancelled, BatchChecked, BatchExported, BatchPrepared, BatchReleased, Excluded
 from mingzhang.domain.money.fund import Fund, FundsArrived, FundsReleased, FundsReserved, RecordArrival, RequestFunds, ReturnFunds
-from mingzhang.domain.money.payment import Payment, PaymentCancelled, PaymentInstructed
+from mingzhang.domain.money.payment import Payment, PaymentInstructed
 from mingzhang.domain.money.preparing import CancelBatch, CheckBatch, PrepareBatch, ReleaseBatch
 from mingzhang.domain.money.reissuing import ReissuePayments
 from mingzhang.domain.student.commands import ChangeEnrolment, CorrectDetails, MergeIdentities

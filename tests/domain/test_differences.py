@@ -12,10 +12,10 @@ from mingzhang.domain.aid.application import Application
 from mingzhang.domain.aid.awarding import RevokeAward
 from mingzhang.domain.aid.facts import AwardReassessed
 from mingzhang.domain.aid.reassessing import ReassessAward
+from mingzhang.domain.money.asked_back import ClawbackRaised
 from mingzhang.domain.money.banking import ReceiveClawback
 from mingzhang.domain.money.difference import DifferenceDecided, Reason, Remedy
 from mingzhang.domain.money.differing import Differing, differing
-from mingzhang.domain.money.payment import ClawbackRaised
 from mingzhang.domain.money.preparing import PrepareBatch
 from mingzhang.domain.money.settling import DecideDifference
 from mingzhang.domain.staff import DeclareInterest

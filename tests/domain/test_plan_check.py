@@ -138,6 +138,14 @@ def test_a_repealed_plan_decides_nothing_more_and_is_repealed_once() -> None:
     assert adopted()[0] == f"plan/{PLAN}"
 
 
+def test_a_plan_is_not_repealed_before_it_began() -> None:
+    from mingzhang.domain.plan.adoption import RepealPlan
+    from tests.given import sealed
+
+    command = RepealPlan(plan=PLAN, reason=sealed("t-0000000001", text="synthetic"), on=date(2019, 12, 31))
+    given(house()).when(command, actor="administrator-1", at=date(2020, 3, 20)).refused("dated_before_basis")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [

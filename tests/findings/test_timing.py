@@ -11,9 +11,12 @@ from mingzhang.domain.duty.duty import DutyDischarged
 from mingzhang.domain.facts import Fact
 from mingzhang.domain.money.attempts import PaymentPaidInPart
 from mingzhang.domain.money.fund import FundOpened, FundsArrived
-from mingzhang.domain.plan.bundled import bundled_text
+from mingzhang.domain.plan.bundled import bundled_codes, bundled_text
+from mingzhang.domain.plan.dates import PlanDateSet
+from mingzhang.domain.plan.vocabulary import read_plan
 from tests.college import GRANT, PLAN, S1, SPRING, adopted, sha
 from tests.findings.asked import case, found, money, said, with_rules
+from tests.given import sealed
 from tests.projections.recorded import Event, Recorded, day, enrolled
 
 BACKDATED = "backdated_entry"
@@ -116,6 +119,50 @@ def test_a_part_that_the_bank_paid_late_is_late_as_well(log: Recorded) -> None:
     order, (stream, _paid) = money()
     log.record(paying("by = { month = 4, day = 10 }"), *fund(day(4, 9)), *case(), order, (stream, part))
     assert [(one.amount_fen, one.facts["days"]) for one in found(log, "paid_late")] == [(100_000, 5)]
+
+
+def told(on: date, name: str = "spring-payment") -> Event:
+    """The higher office said by when the term's awards are to be paid."""
+    fact: Fact = PlanDateSet(**said(day(3, 1)), plan=PLAN, name=name, period=SPRING, day=on, source=sealed("t-1"))
+    return f"plandate/{PLAN}/{name}/{SPRING}", fact
+
+
+def test_a_plan_whose_deadline_is_a_duty_to_pay_is_judged_by_it(log: Recorded) -> None:
+    [date_told] = log.record(told(day(4, 10)))
+    log.record(*case(), *money())
+    [one] = found(log, "paid_late")
+    assert (one.subject, one.amount_fen, one.facts["due_on"], one.facts["days"]) == ("b1", 150_000, "2020-04-10", 5)
+    assert one.facts["clause"] == "payment" and one.facts["plan"] == PLAN
+    assert one.events == (date_told, f"plan/{PLAN}@1", f"payment/{GRANT}/{S1}/{SPRING}/1@2")
+
+
+@pytest.mark.parametrize("on", [day(4, 15), None])
+def test_paid_by_the_day_of_the_duty_or_where_nobody_told_a_day_is_not_late(log: Recorded, on: date | None) -> None:
+    if on is not None:
+        log.record(told(on))
+    log.record(*case(), *money())
+    assert found(log, "paid_late") == []
+
+
+def test_of_two_deadlines_the_earlier_counts(log: Recorded) -> None:
+    log.record(paying("by = { month = 4, day = 12 }"), *fund(day(4, 9)), told(day(4, 10)), *case(), *money())
+    assert [(one.facts["due_on"], one.facts["count"]) for one in found(log, "paid_late")] == [("2020-04-10", 1)]
+
+
+def test_what_was_decided_to_be_paid_afterwards_is_not_late_by_the_duty(log: Recorded) -> None:
+    log.record(told(day(4, 10)), *case())
+    log.record(*((stream.replace(f"{SPRING}/1", f"{SPRING}/t1"), fact) for stream, fact in money()))
+    assert found(log, "paid_late") == []
+
+
+@pytest.mark.parametrize("code", sorted(bundled_codes()))
+def test_every_bundled_plan_that_lays_down_a_day_of_payment_is_judged_by_it(code: str) -> None:
+    """Found in their own words: where a clause or duty speaks of paying by a day, the rule has that day."""
+    plan = read_plan(bundled_text(code))
+    by_duty = {duty.code for duty in plan.duties if duty.discharged_by == "payment.paid"}
+    by_clause = {scheme.code for scheme in plan.schemes if scheme.payment is not None}
+    judged = {"fuxin-2020": {"spring-payment", "autumn-payment"}, "funan-2020": {"county-grant"}}
+    assert by_duty | by_clause == judged.get(code, set())
 
 
 def test_money_that_still_lies_here_after_the_plans_days_is_found(log: Recorded) -> None:

@@ -51,6 +51,16 @@ def test_rows_are_cut_by_log_sizes(recorder: SQLiteJournalRecorder) -> None:
     assert recorder.select_rows(10) == []
 
 
+def test_states_are_read_without_the_topics_that_are_not_wanted(recorder: SQLiteJournalRecorder) -> None:
+    recorder.insert_events([event("entry/a"), StoredEvent("contact/a", 1, "contact.recorded", b"{}"), *events("entry/b", 3)])
+    assert recorder.select_states(("contact.recorded", "contact.withdrawn"), 0, 2) == [
+        (0, "entry/a@1", "entry.recorded", b"{}"),
+        (2, "entry/b@1", "entry.recorded", b"{}"),
+    ]
+    assert [ref for _leaf, ref, _topic, _state in recorder.select_states((), 1, stop=4)] == ["contact/a@1", "entry/b@1", "entry/b@2"]
+    assert recorder.select_states((), 5) == []
+
+
 def test_thousands_of_streams_are_read_at_once_in_the_order_of_the_log(recorder: SQLiteJournalRecorder) -> None:
     names = [f"entry/2020-spring/{number}" for number in range(5_000)]
     recorder.insert_events([event(name) for name in names])

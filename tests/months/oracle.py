@@ -18,6 +18,7 @@ MONEY = ("payment", "batch", "fund", "voucher", "month", "difference")
 ANSWERS = ("batch.reconciled", "batch.returns_taken")  # they tell what was before them
 ENDED = ("payment.failed", "payment.rejected", "payment.stopped", "payment.cancelled")
 CAME_BACK = ("payment.returned", "payment.reversed", "payment.clawback_received")
+DEMANDS = {"payment.clawback_raised": 1, "payment.clawback_withdrawn": -1, "payment.clawback_dropped": -1}
 Award = tuple[str, str, str]
 
 
@@ -26,16 +27,24 @@ def china_day(recorded_at: str) -> str:
 
 
 class Books:
-    """kept: what each payee has of a payment; under_way: (batch, fen) of payments that no bank has settled; awarded: every amount an award
-    has ever had, the newest last; meant: what a payment was first to come to; stand_of: each batch; received, returned: by fund; arrivals:
-    (leaf, day, fund, fen); files: merged into a student's; booked: by movement, the voucher it stands in; day_of: since when a fact holds
-    that others rest on; size: how much was read."""
+    """kept: what each payee has of a payment, below zero by no more than what they had handed in themselves (own: what of that the bank
+    brought back as well, by payment); demanded: what is asked back and has not come; out: what the bank paid of it and has not brought
+    back, by batch; under_way: (batch, fen) of payments that no bank has settled; awarded: every amount an award has ever had, the newest
+    last; meant: what a payment was first to come to; stand_of: each batch; received, returned: by fund; arrivals: (leaf, day, fund, fen);
+    files: merged into a student's; booked: by movement, the voucher it stands in; day_of: since when a fact holds that others rest on;
+    left_on: when a batch went to the bank; firsts: payments under way that no bank has heard of before; freed: top-ups that were decided;
+    size: how much was read."""
 
     def __init__(self) -> None:
         self.size = 0
         self.topics: Counter[str] = Counter()
         self.awarded: defaultdict[Award, list[int]] = defaultdict(list)
         self.kept: Counter[str] = Counter()
+        self.own: Counter[str] = Counter()
+        self.handed_in: Counter[str] = Counter()
+        self.demanded: Counter[str] = Counter()
+        self.asked: Counter[str] = Counter()
+        self.out: dict[str, dict[str, int]] = defaultdict(dict)
         self.under_way: dict[str, tuple[str, int]] = {}
         self.begun: set[str] = set()
         self.meant: dict[str, int] = {}
@@ -49,6 +58,9 @@ class Books:
         self.files: defaultdict[str, set[str]] = defaultdict(set)
         self.day_of: dict[str, str] = {}
         self.booked: dict[str, str] = {}
+        self.left_on: dict[str, str] = {}
+        self.firsts: set[str] = set()
+        self.freed: dict[str, int] = {}
 
     def read(self, rows: Iterable[LogRow]) -> None:
         for row in rows:
@@ -107,9 +119,20 @@ class Books:
             self.fund_of[rest] = said["fund"]
         elif row.topic == "batch.released":
             self.sent.add(rest)
+            for name in (name for name, (batch, _fen) in self.under_way.items() if batch == rest):
+                self._within_award(name, "released")
+        elif row.topic == "batch.exported":
+            self.left_on.setdefault(rest, said["effective_on"])
+        elif row.topic == "difference.decided" and said.get("top_up"):
+            self._freed(said["top_up"], said["difference_fen"])
         elif row.topic == "fund.arrived":
             self.received[rest] += fen
             self.arrivals.append((row.leaf_index, said["effective_on"], rest, fen))
+        elif row.topic == "fund.held_for_payee":
+            self.received[rest] += fen
+            self.arrivals.append((row.leaf_index, said["effective_on"], rest, fen))
+            self.own[said["payment"]] += fen
+            assert self.own[said["payment"]] <= self.handed_in[said["payment"]], f"{said['payment']}: more is owed than was handed in"
         elif row.topic == "fund.returned":
             self.returned[rest] += fen
         elif kind == "voucher":
@@ -125,28 +148,70 @@ class Books:
                 assert movement not in self.booked, f"{ref}: {movement} is booked in {self.booked[movement]}"
                 self.booked[movement] = ref
 
+    def _within_award(self, name: str, step: str) -> None:
+        """All of an award together never more than it now is, and with a first attempt no more than is due by that half."""
+        award = self._award(name)
+        newest, half = self.awarded[award][-1], name.rpartition("/")[2]
+        assert self.of_award(award) <= newest, f"{name}: {step} beyond the award"
+        if name in self.firsts and half.isdigit():
+            halves = [f"payment/{'/'.join(award)}/{number}" for number in range(1, int(half) + 1)]
+            so_far = sum(self.kept[one] + self.under_way.get(one, ("", 0))[1] for one in halves)
+            assert so_far <= (newest * len(halves) + 1) // 2, f"{name}: {step} for more than is due by then"
+
+    def _freed(self, top_up: str, fen: int) -> None:
+        assert top_up not in self.freed, f"{top_up} is decided twice"
+        self.freed[top_up] = fen
+        award = self._award(top_up)
+        open_fen = sum(fen for one, fen in self.freed.items() if one not in self.begun and self._award(one) == award)
+        assert self.of_award(award) + open_fen <= self.awarded[award][-1], f"{top_up}: decided beyond the award"
+
+    @staticmethod
+    def _award(payment: str) -> Award:
+        _, scheme, student, period, _instalment = payment.split("/")
+        return scheme, student, period
+
     def _payment(self, name: str, topic: str, said: Mapping[str, Any]) -> None:
-        _, scheme, student, period, _instalment = name.split("/")
-        award = scheme, student, period
+        award = scheme, student, period = self._award(name)
         if topic in ("payment.instructed", "payment.reissued"):
             assert name not in self.under_way, f"{name} is under way twice"
             self.begun.add(name)
+            self.firsts.discard(name)
             if topic == "payment.instructed":
                 self.meant[name] = said["amount_fen"]
+                self.firsts.add(name)
             assert self.kept[name] + said["amount_fen"] <= self.meant[name], f"{name}: a further attempt at more than is owed"
             self.under_way[name] = said["batch"], said["amount_fen"]
-            assert self.of_award(award) <= self.awarded[award][-1], f"{name}: instructed beyond the award"
-            for other in self.same_person(student) - {student}:
-                assert not self.of_award((scheme, other, period)), f"{name}: also paid to {other}, who is the same person"
+            self._within_award(name, "instructed")
+            # What they had handed in themselves, and the bank brought back as well, is theirs again whatever the other file is paid.
+            for other in self.same_person(student) - {student} if self.kept[name] + said["amount_fen"] > 0 else ():
+                assert self.of_award((scheme, other, period)) <= 0, f"{name}: also paid to {other}, who is the same person"
         elif topic in ("payment.paid", "payment.paid_in_part"):
             batch, asked = self.under_way.pop(name)
+            assert said["effective_on"] >= self.left_on[batch], f"{name}: paid before the bank had the file"
             whole = said["amount_fen"] == asked
             assert batch == said["batch"] and whole is (topic == "payment.paid") and 0 < said["amount_fen"] <= asked, name
             self.kept[name] += said["amount_fen"]
+            self.out[name][batch] = said["amount_fen"]
             assert self.of_award(award) <= max(self.awarded[award]), f"{name}: more was paid than was ever awarded"
         elif topic in ENDED:
             batch, asked = self.under_way.pop(name)
             assert (batch, asked) == (said["batch"], said["amount_fen"]), name
+            assert said["effective_on"] >= self.left_on.get(batch, ""), f"{name}: answered before the bank had the file"
+        elif topic in DEMANDS:
+            self.demanded[name] += DEMANDS[topic] * said["amount_fen"]
+            self.asked[name] += DEMANDS[topic] * said["amount_fen"]
+            assert 0 <= self.demanded[name] <= max(0, self.kept[name]), f"{name}: {self.demanded[name]} is asked back of {self.kept[name]}"
         elif topic in CAME_BACK:
             self.kept[name] -= said["amount_fen"]
-            assert self.kept[name] >= 0, f"{name}: more came back than was paid"
+            self._came_back(name, topic, said)
+
+    def _came_back(self, name: str, topic: str, said: Mapping[str, Any]) -> None:
+        """Out of the payee's own hand no more than they have; by the bank the whole of what it paid."""
+        self.demanded[name] -= min(said["amount_fen"], self.demanded[name])
+        if topic == "payment.clawback_received":
+            self.handed_in[name] += said["amount_fen"]
+            assert self.handed_in[name] <= self.asked[name], f"{name}: more was handed in than was ever asked for"
+        else:
+            whole = self.out[name].pop(said["batch"], 0) if topic == "payment.returned" else sum(self.out.pop(name, {}).values())
+            assert whole == said["amount_fen"], f"{name}: the bank brought back {said['amount_fen']} of {whole}"
+        assert self.kept[name] >= -self.handed_in[name], f"{name}: more came back than was paid"

@@ -50,6 +50,7 @@ CARRIED_THROUGH = {
     "RaiseClawback": "money paid wrongly is asked back",
     "ReceiveClawback": "and comes",
     "ReverseClawback": "or was asked back wrongly, and is owed again",
+    "WithdrawClawback": "or is asked for no longer",
     "PayInPart": "what the bank did is a fact",
     "DecideDifference": "the same, by what came to be known later",
     "ReassessAward": "what was awarded comes to another amount",

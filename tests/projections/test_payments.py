@@ -7,15 +7,11 @@ from typing import Any
 import pytest
 
 from mingzhang.domain.aid.facts import ApplicationReturned, CaseFreed, CaseHeld
+from mingzhang.domain.money.asked_back import ClawbackRaised, ClawbackReceived
+from mingzhang.domain.money.attempts import PaymentReversed
 from mingzhang.domain.money.batch import BatchCancelled, BatchChecked, BatchExported
-from mingzhang.domain.money.payment import (
-    ClawbackRaised,
-    ClawbackReceived,
-    PaymentFailed,
-    PaymentPending,
-    PaymentReissued,
-    PaymentReversed,
-)
+from mingzhang.domain.money.payment import PaymentFailed, PaymentPending, PaymentReissued
+from mingzhang.projections.findings.chains import read_chains
 from mingzhang.projections.payments import (
     applications,
     batches,
@@ -62,6 +58,23 @@ def test_a_payment_stands_as_its_newest_step_by_the_day_says(log: Recorded) -> N
     log.record(instructed(S1), paid(S1), returned(S1, day(4, 18)))
     assert [stand_on(log, 4, 7), stand_on(log, 4, 8)] == [[], [("instructed", "b1", 0)]]
     assert [stand_on(log, 4, 15), stand_on(log, 4, 18)] == [[("paid", "b1", 150_000)], [("returned", "b1", 0)]]
+
+
+@pytest.mark.parametrize("cash_first", [True, False])
+def test_what_the_payee_had_handed_in_before_it_came_back_whole_is_theirs_when_it_is_paid_again(log: Recorded, cash_first: bool) -> None:
+    asked = (PAYMENT, ClawbackRaised(**SAID, effective_on=day(4, 16), amount_fen=50_000, reason=sealed(S1)))
+    cash = (PAYMENT, ClawbackReceived(**SAID, effective_on=day(4, 17), amount_fen=50_000))
+    back = returned(S1, day(4, 18))
+    log.record(instructed(S1), paid(S1), asked, *((cash, back) if cash_first else (back, cash)))
+    assert [stand_on(log, 4, number)[0][2] for number in (16, 17, 18)] == [150_000, 100_000, -50_000]
+    with log.view(day(4, 18)) as view:
+        assert [row.owed_fen for row in payments(view)] == [150_000]
+    log.record(reissued(), paid(S1, day(4, 22), batch="b2"))
+    assert stand_on(log, 4, 22) == [("paid", "b2", 100_000)]
+    with log.view(day(4, 22)) as view:
+        [chain] = read_chains(view, {}, {})
+        assert (chain.kept_fen, [one.kept_fen for one in chain.paid]) == (100_000, [0, 100_000])
+        assert [(row.paid_fen, row.earlier_fen, row.owed_fen) for row in payments(view)] == [(100_000, 0, 0)]
 
 
 def test_an_answer_dated_before_it_was_pending_is_not_undone_by_the_waiting(log: Recorded) -> None:

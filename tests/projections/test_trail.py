@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from mingzhang.domain.journal.records import JournalRecorder, LogRow
+from mingzhang.domain.journal.records import JournalRecorder, LogRow, StateRow
 from mingzhang.domain.money.banking import ExportBatch, ReturnedLine, TakeReturns
 from mingzhang.domain.money.preparing import CheckBatch, PrepareBatch, ReleaseBatch
 from mingzhang.domain.money.reissuing import ReissuePayments
@@ -50,6 +50,12 @@ class Tampered:
 
     def select_rows(self, gt_size: int = 0, limit: int | None = None) -> list[LogRow]:
         return self._seen(self.journal.select_rows(gt_size, limit))
+
+    def select_states(
+        self, left_out: Collection[str] = (), gt_size: int = 0, limit: int | None = None, stop: int | None = None
+    ) -> list[StateRow]:
+        rows = [row for row in self.select_rows(gt_size) if row.topic not in left_out and (stop is None or row.leaf_index < stop)]
+        return [(row.leaf_index, f"{row.originator_id}@{row.originator_version}", row.topic, row.state) for row in rows][:limit]
 
     def select_streams(self, names: Sequence[str]) -> list[LogRow]:
         return self._seen(self.journal.select_streams(names))

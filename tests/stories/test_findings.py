@@ -11,16 +11,21 @@ from mingzhang.cli.options import Globals
 from mingzhang.cli.session import Session
 from mingzhang.projections.trail import trace
 from tests.stories.conftest import Lives
+from tests.stories.forms import Opened
+from tests.stories.funan_2020 import TRUTH as FUNAN
 from tests.stories.liaoning_pairing import TRUTH
+from tests.stories.test_funan_2020 import NUMBERS as FUNAN_NUMBERS
 
 ELSEWHERE = {
     "hunan_tutoring": {},
     "city_education": {},
     "funan_2020": {"paid_late": 1, "account_shared_by_several_students": 3},
     "sunan_2022": {"backdated_entry": 1},
+    "schools": {},
 }
 """By story: Funan paid its county grant five days late and cleared three accounts across households; Sunan dated a duty back, without a
-report, to the very day on which it had been due."""
+report, to the very day on which it had been due. The year of S2 and S3 is lived twice, its targets (`city_education`) and its schools
+(`schools`); no money is paid in either."""
 
 
 def found(lives: Lives, story: str) -> list[dict[str, Any]]:
@@ -71,3 +76,21 @@ def test_nothing_else_is_found_in_a_year_of_pairings(pairing: dict[str, list[dic
 @pytest.mark.parametrize("story", ELSEWHERE)
 def test_the_other_years_hold_what_their_offices_did_and_nothing_else(lives: Lives, story: str) -> None:
     assert Counter(row["rule"] for row in found(lives, story)) == ELSEWHERE[story]
+
+
+def test_the_accounts_found_in_funan_are_the_truths_suspicious_ones_with_all_who_share_them(lives: Lives) -> None:
+    opened = Opened(lives("funan_2020").stage, FUNAN_NUMBERS)
+    told = [
+        sorted(opened.numbers[student] for student in {*row["students"], *row["others"]})
+        for row in found(lives, "funan_2020")
+        if row["rule"] == "account_shared_by_several_students"
+    ]
+    opened.close()
+    assert sorted(told) == sorted(sorted(row["students"]) for row in FUNAN["shared_accounts"] if row["suspicious"])
+    [late] = [row for row in found(lives, "funan_2020") if row["rule"] == "paid_late"]
+    assert (late["due_on"], late["days"], late["plan"]) == ("2020-09-20", 5, "funan-2020")
+
+
+def test_the_duty_found_backdated_in_sunan_is_the_offices_own(lives: Lives) -> None:
+    [late] = found(lives, "sunan_2022")
+    assert (late["topic"], late["subject"].partition("/")[0], late["amount_fen"]) == ("duty.discharged", "duty", 0)
