@@ -170,7 +170,8 @@ def authority(streams: Streams, command: Command, context: Context) -> tuple[Aut
     for appointment in held:
         if all(lies_within(streams, unit, appointment.unit) for unit in wanted):
             return Authority(appointment.role, appointment.unit), appointment.ref
-    raise Refused("unit_not_covered", staff=context.actor, command=command.name, units=wanted, covers=[a.unit for a in held])
+    beyond = [unit for unit in wanted if not any(lies_within(streams, unit, a.unit) for a in held)] or wanted
+    raise Refused("unit_not_covered", staff=context.actor, command=command.name, units=beyond, covers=[a.unit for a in held])
 
 
 def names_somebody(staff: str) -> bool:

@@ -8,11 +8,9 @@ from sqlalchemy import select
 
 from mingzhang.domain.sealed import Sealed
 
-from .aid_steps import PAYMENT_STEP
 from .bitemporal import Points
 from .boxes import BOXES, boxes_of, keep
 from .projection import LogEvent, Projection, View, Writer, on
-from .register.recognition import STUDENT
 from .tables import text
 
 ANSWER = Points(
@@ -59,16 +57,3 @@ def answer_texts(view: View, rows: list[AnswerRow]) -> dict[str, Sealed]:
     """The sealed texts, by the fact that holds each."""
     boxes = boxes_of(view, [row.leaf for row in rows])
     return {row.ref: boxes[row.leaf] for row in rows if row.leaf in boxes}
-
-
-def unit_concerned(view: View, payment: str | None, subject: str) -> str | None:
-    """Whose business a finding is: the unit that its payment was made for, else the one that the student's file belongs to."""
-    if payment is not None:
-        _, scheme, student, period, instalment = payment.split("/")
-        points = view.points(PAYMENT_STEP, lambda c: (c.student == student) & c.unit.is_not(None))
-        rows = view.rows(select(points).order_by(points.c.fact_leaf))
-        own = [row.unit for row in rows if (row.scheme, row.period, row.instalment) == (scheme, period, instalment)]
-        if own:
-            return str(own[-1])
-    held = view.held(STUDENT, lambda c: c.student == subject)
-    return next((row.unit for row in view.rows(select(held))), None)

@@ -15,6 +15,7 @@ from pathlib import Path
 from mingzhang.domain.bulk import collector_at_rest
 from mingzhang.domain.ledger import Seen
 from mingzhang.domain.money.answered import contradiction, refuse_other_number
+from mingzhang.domain.money.attempts import PaymentPaidInPart
 from mingzhang.domain.money.banking import LineOutcome, ReconcileBatch
 from mingzhang.domain.money.batch import Batch, batch_in
 from mingzhang.domain.money.matching import AnsweredLine, ExpectedLine, match_answer
@@ -79,7 +80,7 @@ def _taken_in(
     payments = {number: seen.streams.at(Payment, stream) for number, stream in streams.items()}
     # What the bank moved in part is on record by hand: the same answer with that line in it still fits.
     parts = {
-        number: payment.paid_by(batch.id)
+        number: _moved_in_part(seen, payment, batch)
         for number, payment in payments.items()
         if payment.answers and payment.answered(batch.id) == "part"
     }
@@ -110,6 +111,12 @@ def _taken_in(
         pending_fen=sum(fen["pending"]),
         against_award=tuple(against),
     )
+
+
+def _moved_in_part(seen: Seen, payment: Payment, batch: Batch) -> int:
+    """What the bank moved for that batch, in fen, whether it has come back since or not."""
+    facts = (one.fact for one in seen.streams.facts(payment.stream))
+    return next(fact.amount_fen for fact in facts if isinstance(fact, PaymentPaidInPart) and fact.batch == batch.id)
 
 
 def _refuse_other_unit(session: Session, batch: Batch, answer: BankAnswer, unit_code: str | None) -> None:

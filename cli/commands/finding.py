@@ -65,7 +65,7 @@ def answer(globals: Globals, number: str, kind: AnswerKind | None, text: str, fi
             subject=about.subject,
             payment=about.payment,
             events=(*about.events, *((found.answer.ref,) if found.answer is not None else ())),
-            unit=_unit(session, found),
+            about_units=_units(session, found),
             concerned=_concerned(found),
             kind=kind,
             text=_sealed(session, about.subject, text),
@@ -93,7 +93,7 @@ def show_(globals: Globals, number: str, on: date | None, known_at: Any, reveal:
             boxes = answer_texts(view, given) if reveal else {}
         if reveal:
             subject = found.finding.subject
-            note_disclosure(session, "finding", [subject] if _is_student(session, subject) else [], [_unit(session, found)])
+            note_disclosure(session, "finding", [subject] if _is_student(session, subject) else [], _units(session, found))
         rows: list[dict[str, Any]] = [{"kind": row.kind, "on": row.on, "by": row.by, "event": row.ref} for row in given]
         if reveal:
             rows = [{**row, "text": _text(session, boxes.get(row["event"]))} for row in rows]
@@ -114,12 +114,12 @@ def _found(session: Session, number: str, on: date | None, known_at: Any) -> Fou
     """The finding of this name at a point, also by one it has under another file of the student. Refused `audit_finding_gone` where it
     was answered and the facts no longer show it, else `audit_finding_unknown`."""
     from mingzhang.projections.finding_answers import answers
+    from mingzhang.projections.findings import numbered
 
     wanted = number.removeprefix("finding/")
     as_of, told = audited(session, (), on, known_at)
-    for one in told.found:
-        if one.id == wanted or wanted in one.also:
-            return one
+    if (one := numbered(told.found, wanted)) is not None:
+        return one
     with session.engine.view(as_of) as view:
         given = answers(view, wanted)
     if given:
@@ -128,12 +128,16 @@ def _found(session: Session, number: str, on: date | None, known_at: Any) -> Fou
     raise Refused("audit_finding_unknown", finding=wanted)
 
 
-def _unit(session: Session, found: Found) -> str | None:
-    """Whose business it is: the unit that the payment is of, or that the student belongs to; None where neither is known."""
-    from mingzhang.projections.finding_answers import unit_concerned
+def _units(session: Session, found: Found) -> tuple[str, ...]:
+    """Whose business it is: the units it concerns; of what concerns none (a fund) the one at the top of its plan."""
+    from mingzhang.projections.findings.concerned import units_concerned
+    from mingzhang.projections.findings.switches import plan_of
 
     with session.engine.view(session.as_of(None, None)) as view:
-        return unit_concerned(view, found.finding.payment, found.finding.subject)
+        [units] = units_concerned(view, [found.finding])
+    plan = plan_of(found.finding)
+    tops = {one.top for one in session.adopted_plans(also_repealed=True) if plan in (None, one.code)}
+    return tuple(sorted(units or (tops if len(tops) == 1 else ())))  # about no one plan, and nobody above them all
 
 
 def _concerned(found: Found) -> tuple[str, ...]:

@@ -219,7 +219,7 @@ def _balances_by(globals: Globals, by: By, on: date | None, known_at: KnownAt | 
         places = ("received_fen", "available_fen", "reserved_fen", "paid_fen", "returned_fen")
         document = [{name: getattr(row, name) for name in (*kept, *places)} for row in found]
         titles = {"fund": _("Fund"), "source": _("Source"), "year": _("Budget year")}
-        words = {"": _("not said"), PAYEES: _("owed to payees who had handed it in")}
+        words = {"": _("not said"), PAYEES: _("handed in by payees, then brought back by the bank")}
         rows = [row | {"source": words.get(said := str(row.get("source", "")), said), "year": str(row.get("year", ""))} for row in document]
         columns = [
             *(Column(titles[name], name) for name in kept),

@@ -17,6 +17,7 @@ from .words import cell_text
 
 GAP = "  "
 _NARROWEST = 4
+_READABLE = 16  # columns of text that is rather kept beside others than a reference is
 _LONG = 18  # columns of a word that may stand in a line of its own
 _BELOW = "  "  # what stands below such a line
 # Characters that would move the cursor or colour the screen do not come from us: a workbook may hold anything.
@@ -45,15 +46,18 @@ def layout(
     aligns = ["right" if column.key.endswith("_fen") else column.align for column in heads]
     above: list[int] = []
     rest = [*range(len(heads))]
-    widths = _fit(heads, cells, aligns, width)
+    widths = _fit(heads, cells, aligns, width, _READABLE)
     while widths is None:
-        widest = _longest_word(cells, aligns, rest)
-        if widest is None or len(rest) < 3:
-            return _below_one_another(heads, cells, width, bold=bold)
-        above.append(widest)
-        rest.remove(widest)
+        widest = _longest_word(cells, aligns, rest) if len(rest) > 2 else None
+        if widest is not None:
+            above.append(widest)
+            rest.remove(widest)
         kept = [[row[index] for index in rest] for row in cells]
-        widths = _fit([heads[index] for index in rest], kept, [aligns[index] for index in rest], width - columns(_BELOW))
+        least = _READABLE if widest is not None else _NARROWEST
+        room = width - columns(_BELOW) if above else width
+        widths = _fit([heads[index] for index in rest], kept, [aligns[index] for index in rest], room, least)
+        if widths is None and widest is None:
+            return _below_one_another(heads, cells, width, bold=bold)
     place = _Place(sorted(above), rest, widths, [aligns[index] for index in rest], width)
     lines = place.told([column.title for column in heads])
     if bold:
@@ -91,9 +95,9 @@ def _cell(row: Mapping[str, object] | Sequence[object], column: Column, index: i
     return CONTROL.sub(" ", cell_text(value_of(row, column, index), column.key))
 
 
-def _fit(heads: Sequence[Column], cells: list[list[str]], aligns: Sequence[str], width: int) -> list[int] | None:
+def _fit(heads: Sequence[Column], cells: list[list[str]], aligns: Sequence[str], width: int, least: int) -> list[int] | None:
     """Column widths, or None where the table is too wide whatever is done. The widest columns of text give way first: down to their longest
-    word or title, then titles break, of numbers too; a right-aligned cell holds a number and never gives way."""
+    word or title, and not below `least`, then titles break, of numbers too; a right-aligned cell holds a number and never gives way."""
     natural = [
         max([columns(column.title), *(max(map(columns, row[index].split("\n"))) for row in cells)], default=0)
         for index, column in enumerate(heads)
@@ -103,7 +107,7 @@ def _fit(heads: Sequence[Column], cells: list[list[str]], aligns: Sequence[str],
         if sum(natural) <= room:
             break
         floors = [
-            min(natural[index], max(_floor([row[index] for row in cells], aligns[index]), title_of(column.title)))
+            min(natural[index], max(_floor([row[index] for row in cells], aligns[index], least), title_of(column.title)))
             for index, column in enumerate(heads)
         ]
         while sum(natural) > room:
@@ -115,9 +119,9 @@ def _fit(heads: Sequence[Column], cells: list[list[str]], aligns: Sequence[str],
     return natural if sum(natural) <= room or len(heads) == 1 else None
 
 
-def _floor(cells: list[str], align: str) -> int:
+def _floor(cells: list[str], align: str, least: int) -> int:
     """What a column keeps: its numbers and its words whole."""
-    return max([0, *map(columns, cells)]) if align == "right" else max([_NARROWEST, *map(widest_word, cells)])
+    return max([0, *map(columns, cells)]) if align == "right" else max([least, *map(widest_word, cells)])
 
 
 def _longest_word(cells: list[list[str]], aligns: Sequence[str], among: Sequence[int]) -> int | None:

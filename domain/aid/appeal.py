@@ -100,9 +100,10 @@ class DecideAppeal(OnObjection):
             events.append((case.stream, AwardSuspended(**self.stamp(context, ref, case.suspended_ref), reason=self.finding)))
         undone = {case.stopped_ref, decided} - {""}
         for payment in payments_of(streams, case.scheme, case.student, case.period):
-            asked = sum(amount for because, amount, _ref in payment.clawbacks if undone & set(because))
+            asked = {says: amount for because, amount, says in payment.clawbacks if undone & set(because)}
             # What has come back already counts towards what is owed for other reasons first.
-            owed = min(asked, payment.clawback_fen - payment.clawed_back_fen)
+            owed = min(sum(asked.values()), payment.clawback_fen - payment.clawed_back_fen)
             if owed > 0:
-                events.append((payment.stream, ClawbackDropped(**self.stamp(context, ref, payment.last_ref), amount_fen=owed)))
+                because_of = self.stamp(context, ref, payment.last_ref, *asked)
+                events.append((payment.stream, ClawbackDropped(**because_of, amount_fen=owed, demands=tuple(asked))))
         return events

@@ -45,8 +45,8 @@ class AuditFinding(State):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerAuditFinding(Command):
-    """`events`: the facts that show the finding, on which the answer rests; `unit`: whose business it is, where that is known; concerned:
-    staff whom the finding is about. Refused `answers_for_oneself`."""
+    """`events`: the facts that show the finding, on which the answer rests; about_units: whose business it is, all of which whoever answers
+    has to cover; concerned: staff whom the finding is about. Refused `answers_for_oneself`."""
 
     name: ClassVar[str] = "AnswerAuditFinding"
     roles: ClassVar[frozenset[str]] = frozenset({"administrator", "clerk", "treasurer", "approver", "inspector"})
@@ -55,7 +55,7 @@ class AnswerAuditFinding(Command):
     subject: str
     payment: str | None = None
     events: tuple[str, ...]
-    unit: str | None = None
+    about_units: tuple[str, ...] = ()
     concerned: tuple[str, ...] = ()
     kind: AnswerKind
     text: Sealed
@@ -64,7 +64,7 @@ class AnswerAuditFinding(Command):
         return (f"finding/{self.finding}",)
 
     def units(self, streams: Streams) -> tuple[str, ...]:
-        return (self.unit,) if self.unit else ()
+        return self.about_units
 
     def decide(self, streams: Streams, context: Context) -> list[Event]:
         state = streams.read(AuditFinding, self.finding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from ..facts import Fact
 from ..sealed import Sealed
@@ -24,10 +25,18 @@ class ClawbackReceived(Fact):
 
 
 class ClawbackDropped(Fact):
-    """What was asked back need not be returned after all: the decision that had made it due was undone."""
+    """What was asked back need not be returned after all: the decision that had made it due was undone. demands: the facts that had asked
+    for it; where none is named, the oldest demands."""
 
     topic = "payment.clawback_dropped"
+    schema_version = 2
     amount_fen: int
+    demands: tuple[str, ...]
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Nobody said which then."""
+        state.setdefault("demands", [])
 
 
 class ClawbackWithdrawn(Fact):
@@ -68,7 +77,17 @@ Demands = tuple[tuple[tuple[str, ...], int, str], ...]
 
 def withdrawn(asked: Asked, demands: Demands, amount_fen: int, demand: str | None) -> tuple[Asked, Demands]:
     """What is left of both once so much was withdrawn."""
-    taken = withdrawn_of(asked, amount_fen, demand)
+    return _less(asked, demands, withdrawn_of(asked, amount_fen, demand))
+
+
+def undone(asked: Asked, demands: Demands, amount_fen: int, named: tuple[str, ...]) -> tuple[Asked, Demands]:
+    """What is left of both once so much was dropped."""
+    taken = withdrawn_of(tuple(one for one in asked if one[1] in named), amount_fen, None)
+    open_, left = _less(asked, demands, taken)
+    return still_asked(open_, amount_fen - sum(taken.values())), left
+
+
+def _less(asked: Asked, demands: Demands, taken: dict[str, int]) -> tuple[Asked, Demands]:
     left = tuple((because, fen - taken.get(ref, 0), ref) for because, fen, ref in demands if fen > taken.get(ref, 0))
     return tuple((day, ref, fen - taken.get(ref, 0)) for day, ref, fen in asked if fen > taken.get(ref, 0)), left
 

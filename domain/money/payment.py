@@ -11,7 +11,7 @@ from ..facts import Fact
 from ..refusal import Refused
 from ..sealed import Sealed
 from ..streams import State, Streams, replace
-from .asked_back import Asked, ClawbackDropped, ClawbackRaised, ClawbackReceived, ClawbackWithdrawn, Demands, still_asked, withdrawn
+from .asked_back import Asked, ClawbackDropped, ClawbackRaised, ClawbackReceived, ClawbackWithdrawn, Demands, still_asked, undone, withdrawn
 from .attempts import ClawbackReversed, PaymentCancelled, PaymentPaidInPart, PaymentRejected, PaymentReversed, PaymentStopped
 
 PaymentStand = Literal[
@@ -300,8 +300,9 @@ class Payment(State):
                 all_fen = self.clawback_fen + fact.amount_fen
                 return replace(self, clawback_fen=all_fen, clawbacks=clawbacks, asked=asked, last_ref=ref)
             case ClawbackDropped():
+                asked, clawbacks = undone(self.asked, self.clawbacks, fact.amount_fen, fact.demands)
                 left_fen = self.clawback_fen - fact.amount_fen
-                return replace(self, clawback_fen=left_fen, asked=still_asked(self.asked, fact.amount_fen), last_ref=ref)
+                return replace(self, clawback_fen=left_fen, asked=asked, clawbacks=clawbacks, last_ref=ref)
             case ClawbackWithdrawn():
                 asked, clawbacks = withdrawn(self.asked, self.clawbacks, fact.amount_fen, fact.demand)
                 left_fen = self.clawback_fen - fact.amount_fen

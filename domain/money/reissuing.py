@@ -26,8 +26,9 @@ from .payment import PaymentReissued, existing_payment, payment_stream
 
 @dataclass(frozen=True, kw_only=True)
 class ReissuePayments(Command):
-    """A further attempt at what is still owed of payments, each to a corrected account where one is given. Where something stands in the way
-    of the award, only what is the payee's own.
+    """A further attempt at what is still owed of payments, each to a corrected account where one is given.
+
+    Where something stands in the way of the award, only at what is the payee's own.
 
     `accounts`: student → sealed {account, account_name}; a payment without one is tried again with the account as it now stands. The
     evidence is that of the corrected accounts, and named by those facts alone. in_own_name: the students whose corrected account is in

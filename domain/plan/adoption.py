@@ -120,7 +120,8 @@ def _issuers(streams: Streams, *versions: Plan) -> tuple[str, ...]:
 @dataclass(frozen=True, kw_only=True)
 class AdoptPlan(Command):
     """Adopts a plan by its text, and registers those of its units that are not there yet, below the unit that adopts it: whoever
-    administers the ledger administers them. Its targets are set with it."""
+    administers the ledger administers them. Its targets are set with it. One that was repealed decides again from the repeal on at the
+    earliest (`dated_before_basis`): the days for which it was repealed before stay as they were."""
 
     name: ClassVar[str] = "AdoptPlan"
     roles: ClassVar[frozenset[str]] = frozenset({"administrator"})
@@ -135,7 +136,9 @@ class AdoptPlan(Command):
         state = streams.read(AdoptedPlan, plan.code)
         if state.exists and state.repealed_on is None:
             raise Refused("plan_already_adopted", plan=plan.code)
-        common = self.stamp(context) | {"effective_on": self.on or plan.effective_from}
+        since = self.on or plan.effective_from
+        refuse_before(since, (state.repealed_on, state.ref))
+        common = self.stamp(context) | {"effective_on": since}
         ref = streams.next_ref(state.stream)
         sha256 = hashlib.sha256(self.text.encode()).hexdigest()
         adopted = PlanAdopted(**common, code=plan.code, plan_version=plan.version, text=self.text, sha256=sha256)

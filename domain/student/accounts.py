@@ -50,14 +50,15 @@ def said_wrong(streams: Streams, student: Student, account: str) -> str:
 
 def say_wrong(command: Command, streams: Streams, context: Context, ref: str, account: str, because: str, reason: Sealed) -> list[Event]:
     """What follows for the student `ref` from a payment to the account being stopped because of it; who answered for it does no more. Of
-    somebody erased nothing does: nothing goes to them any more."""
+    somebody erased nothing does: nothing goes to them any more. It is said in their very file: it stays there when a merge is undone."""
     student = last_file(streams, ref)
     if student.erased:
         return []
-    says = streams.next_ref(student.stream)
+    own = streams.read(Student, ref).stream
+    says = streams.next_ref(own)
     fact = AccountSaidWrong(**command.stamp(context, because, account), account=account, reason=reason)
     standing = [one for one in clearings_of(streams, student, account) if one.code == SAID_WRONG and not one.doubted]
-    return [(student.stream, fact), *_doubted(command, context, standing, SAID_WRONG, says, reason)]
+    return [(own, fact), *_doubted(command, context, standing, SAID_WRONG, says, reason)]
 
 
 def _doubted(

@@ -71,6 +71,12 @@ class Found(NamedTuple):
     answers: tuple[AnswerRow, ...] = ()
 
 
+def numbered(found: Sequence[Found], number: str) -> Found | None:
+    """The finding of this number, else one that has it under another file of the student."""
+    own = next((one for one in found if one.id == number), None)
+    return own or next((one for one in found if number in one.also), None)
+
+
 class Audit(NamedTuple):
     """What the rules found. switched_off: what plans say they do without, of the rules asked for, and which figures they set too late;
     not_looked_at: rules that need the keys, where none are at hand; without_plan: no plan was known, so what only a plan says was not

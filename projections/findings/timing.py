@@ -35,6 +35,7 @@ def money_paid_late(sources: Sources) -> list[Finding]:
         if row.paid_ref not in first or row.due_on < first[row.paid_ref].due_on:
             first[row.paid_ref] = row
     answered = {chain.payment: chain.answered_on for chain in sources.chains} if late else {}
+    kept_fen = {paid.ref: paid.kept_fen for chain in sources.chains for paid in chain.paid} if late else {}
     groups: dict[tuple[str, str, str, bool], list[PaidLate]] = {}
     for row in first.values():
         if row.days_late > sources.switches.days("paid_late", row.plan, row.paid_on):
@@ -46,7 +47,7 @@ def money_paid_late(sources: Sources) -> list[Finding]:
             severity="low" if in_time else "medium",
             subject=batch,
             payment=None,
-            amount_fen=sum(row.amount_fen for row in rows),
+            amount_fen=sum(kept_fen[row.paid_ref] for row in rows),  # what came back and went out again is counted once
             events=tuple(dict.fromkeys(ref for row in rows for ref in (*row.events[1:], row.paid_ref))),
             known_at_payment=None,
             facts={

@@ -132,8 +132,12 @@ def test_each_change_of_enrolment_was_registered_on_the_day_of_the_truth(audited
 
 
 @pytest.mark.parametrize("term", TERMS)
-def test_what_a_finding_cites_is_known_when_the_truth_says_so(audited: Audited, term: str) -> None:
-    """Registered by the day of payment, it could have been known."""
-    paid_on = AUDIT["pay_dates"][term]
-    for row in audited.truth("paid_while_not_enrolled", term):
-        assert row["known_at_payment"] is (row["registered_on"] <= paid_on)
+def test_who_was_registered_as_gone_by_the_day_of_payment_was_left_out_and_who_later_is_found(audited: Audited, term: str) -> None:
+    """The day on which the change was registered decides, and money went out on the truth's day."""
+    rule, paid_on = "paid_while_not_enrolled", AUDIT["pay_dates"][term]
+    found = of_term(audited.by(rule), term)
+    registered = [audited.enrolments(row["subject"])[row["events"][1]]["registered_on"] for row in found]
+    assert found and {row["paid_on"] for row in found} == {paid_on} and min(registered) > paid_on
+    for row in audited.truth(rule, term):
+        left_out = audited.ref(row["id"]) not in {one["subject"] for one in found}
+        assert left_out is row["known_at_payment"] is (row["registered_on"] <= paid_on)

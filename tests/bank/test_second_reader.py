@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mingzhang.cli.bank import reading
-from mingzhang.cli.bankfiles.answers import BankAnswer
+from mingzhang.cli.bankfiles.answers import BankAnswer, read_answer
 from tests.bank.conftest import export, reconcile
 from tests.cli.aid_office import ACCOUNTS, Office, bank_answer
 
@@ -36,7 +36,7 @@ def test_what_is_recorded_is_the_same_both_ways(
 
 def test_what_the_second_process_has_read_is_not_read_again(released: Office, answer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = os.getpid()
-    read = reading.read_answer
+    read = read_answer
 
     def only_there(*said: Any) -> BankAnswer:
         assert os.getpid() != here
@@ -49,7 +49,7 @@ def test_what_the_second_process_has_read_is_not_read_again(released: Office, an
 
 def test_a_second_process_that_is_killed_is_made_up_for(released: Office, answer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = os.getpid()
-    read = reading.read_answer
+    read = read_answer
 
     def killed_there(*said: Any) -> BankAnswer:
         if os.getpid() != here:

@@ -212,7 +212,7 @@ def test_an_amendment_recorded_late_is_named_and_how_to_judge_without_it(answere
     assert "recorded on 2020-07-01" not in answered.plain("inspector", "findings", "--known-at", size, day="2020-07-02")
 
 
-def test_what_concerns_no_unit_is_counted_beside_those_of_a_unit(answered: Office, tmp_path: Path) -> None:
+def test_what_concerns_no_unit_is_counted_apart_and_answered_by_those_over_the_plan(answered: Office, tmp_path: Path) -> None:
     stacks = '\nstacks_with = ["tuition-waiver"]\n'
     text = bundled_text("fuxin-2020").replace("2020.1", "2020.2", 1)
     file = tmp_path / "pays.toml"
@@ -222,3 +222,7 @@ def test_what_concerns_no_unit_is_counted_beside_those_of_a_unit(answered: Offic
     assert held["subject"] == "F1"
     said = answered.do("inspector", "findings", "--rule", "money_held_too_long", "--unit", "college", day="2020-07-02")
     assert said.document == [] and "1 more finding is about no unit" in said.text
+    answered.done("administrator", "staff", "appoint", "away", "--role", "clerk", "--unit", "shifan", day="2020-07-02")
+    words = ("finding", "answer", held["id"], "--as-explained", "--text", "测试")
+    assert answered.do("away", *words, day="2020-07-02").refused == "unit_not_covered"
+    assert answered.done("clerk", *words, day="2020-07-02")["state"] == "answered"

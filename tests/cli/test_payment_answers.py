@@ -229,4 +229,4 @@ def test_a_payment_handed_back_in_part_comes_back_whole_and_is_owed_whole(answer
     page = answered.plain("inspector", "payment", "show", one, day="2020-06-30", language="zh")
     assert "受助人退款以后银行又全额退回" in page.replace("\n", "")
     page = answered.plain("inspector", "fund", "balances", "--by", "source", day="2020-06-30", language="zh")
-    assert "应还" in page
+    assert "受助人退款后银行又退回" in page

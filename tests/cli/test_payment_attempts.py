@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.aid_office import ACCOUNTS, NEW_ACCOUNT, SPRING, Office, Said, bank_answer, export, order_lines
+from tests.cli.aid_office import ACCOUNTS, NEW_ACCOUNT, SPRING, Office, Said, bank_answer, export, order_lines, returns_file
 from tests.cli.test_payment_answers import available, payment
 
 WHY = ("--reason", "synthetic")
@@ -189,13 +189,28 @@ def test_a_part_is_shown_by_a_document_and_is_less_than_was_asked(released: Offi
         assert part(released, 1, amount, "--evidence", slip(released)).refused == "part_not_a_part"
 
 
-def test_an_answer_that_repeats_the_part_already_recorded_says_nothing_new(released: Office) -> None:
-    order = parted(released)
+def answer_of_part(office: Office, order: Path) -> Path:
+    """The bank's answer: 1200 of student 1's 2000 yuan, the others whole."""
     text = bank_answer(order, {}).read_text(encoding="gb18030")
-    told = released.folder / "回盘-部分.csv"
+    told = office.folder / "回盘-部分.csv"
     total = "4500.00,4500.00"
     assert "2000.00,2000.00" in text and total in text
     told.write_text(text.replace("2000.00,2000.00", "2000.00,1200.00").replace(total, "4500.00,3700.00"), encoding="gb18030")
+    return told
+
+
+def test_an_answer_that_comes_only_after_the_part_was_returned_says_nothing_new(released: Office) -> None:
+    told = answer_of_part(released, parted(released))
+    back = returns_file(told, ACCOUNTS[1], "B1")
+    back.write_text(back.read_text(encoding="gb18030").replace("2000.00", "1200.00"), encoding="gb18030")
+    released.done("cashier", "payment", "returns", back, day=LATER)
+    said = released.done("cashier", "payment", "reconcile", told, "--batch", "B1", day=LAST)
+    assert (said["paid"], shown(released, 1)["stand"], shown(released, 1)["paid_fen"]) == (3, "returned", 0)
+
+
+def test_an_answer_that_repeats_the_part_already_recorded_says_nothing_new(released: Office) -> None:
+    order = parted(released)
+    told = answer_of_part(released, order)
     said = released.done("cashier", "payment", "reconcile", told, "--batch", "B1", day=SENT)
     assert (said["paid"], shown(released, 1)["stand"]) == (3, "part_paid")
     whole_file = bank_answer(order, {}, "回盘-全部.csv")

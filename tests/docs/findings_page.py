@@ -141,8 +141,9 @@ Doubtful accounts are held until somebody clears them with a reason (`account cl
 ## Answers (答复)
 
 A finding is answered by somebody of the office: explained (说明), corrected (整改) or referred on (移送). The answer is a fact
-(`finding.answered`) with a sealed text and documents, given by an administrator, clerk, treasurer, approver or inspector; nobody
-answers for what they are found to have done themselves (`answers_for_oneself`).
+(`finding.answered`) with a sealed text and documents, given by an administrator, clerk, treasurer, approver or inspector, who has
+to cover every unit that the finding concerns, or all of the plan where it concerns none (a fund); nobody answers for what they are
+found to have done themselves (`answers_for_oneself`).
 
 ```console
 $ mingzhang --as clerk finding answer finding-7KQ2M4AB9CDE --as-explained --text 退学证明系银行处理后送达

@@ -13,7 +13,9 @@ from mingzhang.domain.aid.facts import AwardResumed, AwardRevoked
 from mingzhang.domain.aid.objection import DismissObjection, Objection, RaiseObjection, UpholdObjection
 from mingzhang.domain.money.asked_back import ClawbackDropped, ClawbackRaised
 from mingzhang.domain.money.banking import RaiseClawback, ReceiveClawback
+from mingzhang.domain.money.giving_back import ReverseClawback
 from mingzhang.domain.money.payment import Payment
+from mingzhang.domain.money.withdrawing import WithdrawClawback
 from tests.college import (
     FIRST_TIER,
     GRANT,
@@ -104,7 +106,23 @@ def test_a_granted_appeal_leaves_what_was_asked_back_for_another_reason() -> Non
     known.add(by("inspector-1", UPHOLD, date(2020, 4, 21)), by("clerk-1", appeal(), date(2020, 4, 22)))
     outcome = known.when(judged(True), actor="inspector-2", at=date(2020, 4, 23))
     assert outcome.only(ClawbackDropped).amount_fen == FIRST_TIER - 50_000
-    assert outcome.state(Payment, *payment().split("/")[1:]).clawback_fen == 50_000
+    left = outcome.state(Payment, *payment().split("/")[1:])
+    assert (left.clawback_fen, [one[1:] for one in left.asked]) == (50_000, [(f"{payment()}@3", 50_000)])
+    withdrawn = WithdrawClawback(payment=payment(), amount_fen=50_000, reason=REASON)
+    known.add(appointed("approver-2", "approver"))
+    known.when(withdrawn, actor="approver-1", at=date(2020, 4, 23)).refused("same_person_decided_twice")  # it is their own that is left
+    known.when(withdrawn, actor="approver-2", at=date(2020, 4, 23)).accepted()
+
+
+def test_what_an_appeal_dropped_never_came_and_another_deduction_is_reversed_without_regard_to_it() -> None:
+    known = given(sent(S1), by("cashier-1", bank_answer(bank_line(1)), date(2020, 4, 16)))
+    known.add(by("approver-1", RaiseClawback(payment=payment(), amount_fen=50_000, reason=REASON), date(2020, 4, 17)))
+    known.add(by("cashier-1", ReceiveClawback(payment=payment(), amount_fen=50_000), date(2020, 4, 18)))
+    known.add(by("clerk-1", OBJECT, date(2020, 4, 20)), appointed("inspector-2", "inspector"), appointed("inspector-1", "approver"))
+    known.add(by("inspector-1", UPHOLD, date(2020, 4, 21)), by("clerk-1", appeal(), date(2020, 4, 22)))
+    known.add(by("inspector-2", judged(True), date(2020, 4, 23)))
+    back = ReverseClawback(payment=payment(), amount_fen=50_000, reason=REASON)
+    known.when(back, actor="inspector-1", at=date(2020, 4, 24)).accepted()  # who had asked back only what was dropped
 
 
 def test_what_has_come_back_counts_towards_what_is_owed_for_other_reasons_first() -> None:

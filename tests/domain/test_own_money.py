@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -10,16 +9,18 @@ import pytest
 from mingzhang.domain.aid.awarding import ResumeAward, RevokeAward, SuspendAward
 from mingzhang.domain.aid.reassessing import ReassessAward
 from mingzhang.domain.command import Command
+from mingzhang.domain.money.attempts import PaymentReversed
 from mingzhang.domain.money.banking import RaiseClawback, ReversePayment
+from mingzhang.domain.money.difference import Remedy
 from mingzhang.domain.money.differing import Differing, differing
 from mingzhang.domain.money.fund import FundsHeldForPayee, FundsRestored
 from mingzhang.domain.money.giving_back import ReverseClawback
-from mingzhang.domain.money.payment import PaymentReissued, PaymentReversed
+from mingzhang.domain.money.payment import PaymentReissued
 from mingzhang.domain.money.preparing import CheckBatch
 from mingzhang.domain.money.settling import DecideDifference
 from mingzhang.domain.student.commands import ChangeEnrolment
 from tests.college import FIRST_TIER, GRANT, S1, SPRING, appointed, case, paid, payment
-from tests.given import Given, by, given
+from tests.given import By, Given, by, given
 
 from .test_asked_back import AGAIN, DAY, LAST, LATER, REASON, asked, fund, handed_in, paid_again, received, returned, stand
 
@@ -35,7 +36,7 @@ def difference(known: Given, day: date = LAST) -> Differing:
     return found
 
 
-def decided(remedy: str, known: Given, on: date) -> Command:
+def decided(remedy: Remedy, known: Given, on: date) -> Command:
     found = difference(known, on)
     return DecideDifference(
         scheme=GRANT, student=S1, period=SPRING, remedy=remedy, difference_fen=found.difference_fen, reasons=found.reasons, reason=REASON
@@ -44,8 +45,8 @@ def decided(remedy: str, known: Given, on: date) -> Command:
 
 @pytest.mark.parametrize("gone", [LEFT, DIED, REVOKED, SUSPENDED])
 @pytest.mark.parametrize("cash", [50_000, FIRST_TIER])
-def test_it_is_paid_out_although_the_award_may_not_be_and_nothing_more(gone: object, cash: int) -> None:
-    known = handed_in(cash, cash).add(gone, by("cashier-1", returned(), LATER))  # type: ignore[arg-type]
+def test_it_is_paid_out_although_the_award_may_not_be_and_nothing_more(gone: By, cash: int) -> None:
+    known = handed_in(cash, cash).add(gone, by("cashier-1", returned(), LATER))
     before = stand(known).wanted_fen
     paid_again(known, cash)
     assert [one.amount_fen for _stream, one in known.store.log if isinstance(one, PaymentReissued)] == [cash]
@@ -77,7 +78,7 @@ def test_a_batch_prepared_for_more_than_their_own_is_stopped_by_what_stands_in_t
     known.when(CheckBatch(batch="b2"), actor="checker-1", at=LAST).refused("payment_obstructed")
 
 
-def test_an_award_decided_to_nothing_leaves_them_their_own() -> None:
+def test_an_award_decided_lower_leaves_them_all_of_their_own() -> None:
     lower = ReassessAward(application=case(), tier="三档", reason=REASON)
     known = handed_in(FIRST_TIER, FIRST_TIER).add(by("approver-1", lower, DAY), by("cashier-1", returned(), LATER), LEFT)
     assert known.when(AGAIN, actor="preparer-1", at=LAST).only(PaymentReissued).amount_fen == FIRST_TIER
@@ -97,7 +98,7 @@ def test_cash_that_came_after_the_return_is_not_taken_for_earlier_because_a_furt
     known.when(received(10_000, DAY), actor="cashier-1", at=date(2020, 5, 2)).accepted()
 
 
-def _paid_again_and_back(known: Given, fen: int) -> Sequence[object]:
+def _paid_again_and_back(known: Given, fen: int) -> list[By]:
     paid_again(known, fen)
     return [by("cashier-1", returned("b2", fen, LAST), LAST)]
 

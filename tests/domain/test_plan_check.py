@@ -134,7 +134,9 @@ def test_a_repealed_plan_decides_nothing_more_and_is_repealed_once() -> None:
     reason = sealed("t-0000000001", text="synthetic")
     known = given(house(), by("administrator-1", RepealPlan(plan=PLAN, reason=reason, on=date(2020, 3, 20)), date(2020, 3, 20)))
     known.when(RepealPlan(plan=PLAN, reason=reason), actor="administrator-1", at=date(2020, 3, 21)).refused("plan_repealed")
-    known.when(AdoptPlan(text=S0.replace("2020.1", "2020.9")), actor="administrator-1", at=date(2020, 3, 22)).recorded[0]
+    again = S0.replace("2020.1", "2020.9")
+    known.when(AdoptPlan(text=again), actor="administrator-1", at=date(2020, 3, 22)).refused("dated_before_basis", since="2020-03-20")
+    known.when(AdoptPlan(text=again, on=date(2020, 3, 20)), actor="administrator-1", at=date(2020, 3, 22)).accepted()
     assert adopted()[0] == f"plan/{PLAN}"
 
 

@@ -15,8 +15,9 @@ from mingzhang.domain.money.preparing import CancelBatch, CheckBatch
 from mingzhang.domain.money.reissuing import ReissuePayments
 from mingzhang.domain.money.stopping import StopPayment
 from mingzhang.domain.student.accounts import ClearAccount, DoubtAccount
-from mingzhang.domain.student.commands import CorrectDetails
+from mingzhang.domain.student.commands import CorrectDetails, MergeIdentities, SplitIdentities
 from mingzhang.domain.student.facts import AccountSaidWrong
+from mingzhang.domain.student.student import Student
 from mingzhang.domain.survey.entry import CorrectEntry
 from tests.college import (
     S1,
@@ -133,3 +134,12 @@ def test_the_same_number_given_by_another_fact_is_doubtful_as_the_vault_says(ans
 def test_what_is_at_the_bank_is_not_stopped_for_its_account_either() -> None:
     known = given(opened(), approved(S1), approved(S2), funded(), prepared(S1, S2), exported())
     known.when(STOP, actor="releaser-1", at=DAY).refused("payment_already_sent")
+
+
+def test_a_merge_that_is_undone_leaves_the_account_wrong_of_whom_it_is() -> None:
+    merge = MergeIdentities(student=S2, other=S1, reason=REASON)
+    known = given(opened(), approved(S1), approved(S2), funded(), prepared(S1, S2), released(), by("clerk-1", merge, DAY))
+    [(_file, says)] = known.store.state(Student, S2).merges
+    split = SplitIdentities(student=S2, other=S1, corrects=says, reason=REASON)
+    known.add(by("releaser-1", STOP, DAY), by("administrator-1", split, DAY))
+    assert [one.code for one in excluded(known)] == [WRONG]

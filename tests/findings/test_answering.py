@@ -43,7 +43,9 @@ def test_nobody_answers_for_what_they_did_themselves() -> None:
 
 def test_only_those_who_answer_for_the_unit_may() -> None:
     story = given(house(), appointed("away", "clerk", at="zongzhi"))
-    story.when(answer(unit="shifan"), actor="away", at=DAY).refused("unit_not_covered")
+    story.when(answer(about_units=("shifan",)), actor="away", at=DAY).refused("unit_not_covered")
+    refused = story.when(answer(about_units=("shifan", "zongzhi")), actor="away", at=DAY)
+    refused.refused("unit_not_covered", units=["shifan"])
     story.when(answer(), actor="surveyor-1", at=DAY).refused("role_missing")
 
 

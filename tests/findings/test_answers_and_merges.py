@@ -7,7 +7,7 @@ from typing import Any
 
 from mingzhang.domain.inspection.answering import AuditFindingAnswered
 from mingzhang.domain.student.facts import IdentitySplit
-from mingzhang.projections.findings import Found, audit
+from mingzhang.projections.findings import Found, audit, numbered
 from tests.college import S1, S2, S3
 from tests.findings.asked import END, case, listed, merged, money, repeated, said
 from tests.given import sealed
@@ -79,6 +79,20 @@ def test_an_answer_about_the_other_file_from_before_the_merge_goes_with_it_when_
     log.record(*split(S2, S1))
     apart = told(log)
     assert (apart[S1].answer is not None, apart[S2].answer, apart[S2].also) == (True, None, ())
+
+
+def test_a_number_is_first_of_all_that_of_its_own_finding(log: Recorded) -> None:
+    """Answered while they were one person's, the other file's finding has the number beside its own."""
+    missed(log, S1, S2)
+    log.record(merged(S1, S2))
+    log.record(answered(told(log)[S2].id, S2))
+    log.record(*split(S1, S2))
+    apart = told(log)
+    assert apart[S1].also == (apart[S2].id,) and apart[S1].answer is not None
+    one = numbered(list(apart.values()), apart[S2].id)
+    assert one is not None and one.finding.subject == S2
+    assert numbered([apart[S1]], apart[S2].id) is apart[S1]
+    assert numbered([apart[S1]], "finding-222222222222") is None
 
 
 def test_an_answer_given_before_a_chain_of_merges_stays(log: Recorded) -> None:

@@ -47,3 +47,10 @@ def test_a_duty_is_the_business_of_the_unit_that_owed_it(log: Recorded) -> None:
     written(log, day(6, 1))
     log.record(discharged(None))
     assert units(log, "backdated_entry") == [{"college"}]
+
+
+def test_a_batch_of_one_unit_is_the_business_of_that_unit(log: Recorded) -> None:
+    stream, fact = prepared("b1", S1)
+    log.record((stream, fact.model_copy(update={"unit": "zongzhi"})))
+    log.record(("batch/b1", BatchChecked(**said(day(4, 9)), payments=1, amount_fen=150_000)))
+    assert units(log, "same_person_decided_twice") == [{"zongzhi"}]

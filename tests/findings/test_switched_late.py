@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mingzhang.domain.plan.adoption import PlanAmended, PlanRepealed
+from mingzhang.domain.plan.adoption import PlanAdopted, PlanAmended, PlanRepealed
 from mingzhang.domain.plan.bundled import bundled_text
 from mingzhang.domain.plan.dates import PlanDateSet
 from mingzhang.projections.findings import Audit, audit
@@ -194,3 +194,30 @@ def test_a_deadline_moved_once_it_had_passed_is_named_and_one_moved_in_time_is_n
     assert (said.ref, said.leaf, said.name, said.period) == (ref, size, "spring-payment", SPRING)
     assert (said.former, said.day, said.recorded_on, said.by) == ("2020-04-05", "2020-04-30", "2020-05-01", "clerk-1")
     assert len(told(log, "paid_late", known_at=said.leaf).found) == 1
+
+
+def test_the_age_of_a_plan_that_a_finding_cites_does_not_make_its_facts_older(log: Recorded) -> None:
+    """A deadline stands in the plan; what counts is whether the payment was on record before the amendment."""
+    now(log, day(6, 1))
+    log.record(amended(day(1, 2), rules("off = true", rule="paid_late")))
+    log.record(*case(S1), *money(S1), spring_payment(day(4, 1), day(6, 1)))
+    [one] = told(log, "paid_late").found
+    assert f"plan/{PLAN}@2" in one.finding.events
+    assert (one.switched_off, one.switched_late) == IN_TIME[0]
+
+
+def test_a_version_that_began_later_goes_on_deciding_after_an_earlier_one_was_recorded(log: Recorded) -> None:
+    log.record(amended(day(4, 1)))
+    log.record(amended(day(1, 2), "", version="2020.3"))
+    unlisted(log)
+    assert states(log) == IN_TIME
+
+
+def test_a_plan_adopted_late_takes_the_place_of_nothing_and_is_not_named(log: Recorded) -> None:
+    now(log, day(6, 1))
+    text = bundled_text("sunan-2022").replace("sunan-2022", "other-2020")
+    fact = PlanAdopted(
+        actor="administrator-1", effective_on=day(1, 2), code="other-2020", plan_version="1", text=text, sha256=sha(text)
+    )
+    log.record(("plan/other-2020", fact))
+    assert told(log).amended_late == ()

@@ -11,6 +11,7 @@ from mingzhang.domain.duty.duty import DutyDischarged
 from mingzhang.domain.facts import Fact
 from mingzhang.domain.money.attempts import PaymentPaidInPart
 from mingzhang.domain.money.fund import FundOpened, FundsArrived
+from mingzhang.domain.money.payment import PaymentPaid, PaymentReissued, PaymentReturned
 from mingzhang.domain.plan.bundled import bundled_codes, bundled_text
 from mingzhang.domain.plan.dates import PlanDateSet
 from mingzhang.domain.plan.vocabulary import read_plan
@@ -119,6 +120,22 @@ def test_a_part_that_the_bank_paid_late_is_late_as_well(log: Recorded) -> None:
     order, (stream, _paid) = money()
     log.record(paying("by = { month = 4, day = 10 }"), *fund(day(4, 9)), *case(), order, (stream, part))
     assert [(one.amount_fen, one.facts["days"]) for one in found(log, "paid_late")] == [(100_000, 5)]
+
+
+def test_money_that_came_back_and_went_out_again_is_counted_once(log: Recorded) -> None:
+    log.record(told(day(4, 10)), *case(), *money())
+    stream = f"payment/{GRANT}/{S1}/{SPRING}/1"
+    back: Fact = PaymentReturned(**said(day(4, 20)), batch="b1", amount_fen=150_000)
+    log.record((stream, back))
+    [came_back] = found(log, "paid_late")
+    assert (came_back.subject, came_back.amount_fen, came_back.facts["count"]) == ("b1", 0, 1)
+    again: Fact = PaymentReissued(
+        **said(day(4, 24)), batch="b2", line=1, attempt=2, amount_fen=150_000, unit="school", award="",
+        account_from="", corrects=f"{stream}@3",
+    )
+    paid: Fact = PaymentPaid(**said(day(4, 25)), batch="b2", amount_fen=150_000)
+    log.record((stream, again), (stream, paid))
+    assert sorted((one.subject, one.amount_fen) for one in found(log, "paid_late")) == [("b1", 0), ("b2", 150_000)]
 
 
 def told(on: date, name: str = "spring-payment") -> Event:

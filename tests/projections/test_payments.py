@@ -10,7 +10,7 @@ from mingzhang.domain.aid.facts import ApplicationReturned, CaseFreed, CaseHeld
 from mingzhang.domain.money.asked_back import ClawbackRaised, ClawbackReceived
 from mingzhang.domain.money.attempts import PaymentReversed
 from mingzhang.domain.money.batch import BatchCancelled, BatchChecked, BatchExported
-from mingzhang.domain.money.payment import PaymentFailed, PaymentPending, PaymentReissued
+from mingzhang.domain.money.payment import PaymentFailed, PaymentPaid, PaymentPending, PaymentReissued
 from mingzhang.projections.findings.chains import read_chains
 from mingzhang.projections.payments import (
     applications,
@@ -165,3 +165,20 @@ def test_coming_back_before_the_pay_day_ends_the_absence(log: Recorded) -> None:
     log.record(enrolled(S1, "休学", day(3, 1)), enrolled(S1, "复学", day(4, 1)), instructed(S1), paid(S1))
     with log.view(day(5, 1)) as view:
         assert paid_while_not_enrolled(view) == []
+
+
+def test_giving_the_payee_back_their_own_money_is_not_paying_somebody_who_has_left(log: Recorded) -> None:
+    log.record(instructed(S1), paid(S1), enrolled(S1, "退学", day(4, 1)))
+    asked = ClawbackRaised(**SAID, effective_on=day(4, 16), amount_fen=50_000, reason=sealed(S1))
+    log.record((PAYMENT, asked), (PAYMENT, ClawbackReceived(**SAID, effective_on=day(4, 17), amount_fen=50_000)))
+    log.record(returned(S1, day(4, 18)))
+    with log.view(day(4, 19)) as view:
+        assert [chain.kept_fen for chain in read_chains(view, {}, {})] == [0]
+        assert [(row.paid_fen, row.owed_fen) for row in payments(view)] == [(-50_000, 150_000)]
+    stream, fact = reissued()
+    log.record((stream, fact.model_copy(update={"amount_fen": 50_000})))
+    log.record((PAYMENT, PaymentPaid(**SAID, effective_on=day(4, 22), batch="b2", amount_fen=50_000)))
+    with log.view(day(5, 1)) as view:
+        assert [(row.batch, row.amount_fen, row.returned_fen) for row in paid_while_not_enrolled(view)] == [("b1", 150_000, 150_000)]
+        assert [(row.paid_fen, row.owed_fen) for row in payments(view)] == [(0, 100_000)]
+        assert [[one.kept_fen for one in chain.paid] for chain in read_chains(view, {}, {})] == [[0, 0]]
