@@ -99,24 +99,21 @@ class Node(NamedTuple):
 
     @property
     def because(self) -> tuple[str, ...]:
-        return tuple(self.state.get("because", ()))
+        said = self.state.get("because")
+        return tuple(ref for ref in said if isinstance(ref, str)) if isinstance(said, list) else ()  # edited behind the ledger's back
 
 
 def trace(journal: Log, stream_or_ref: str, known_at: int | None = None) -> Trail:
     """The trail of a payment (its stream, with or without `payment/`), or of any single event (`stream@version`).
 
-    known_at: log size to go back to. Refused: reference_malformed, payment_unknown, event_unknown.
+    known_at: log size to go back to. Refused: reference_malformed, payment_unknown, event_unknown, event_unreadable.
     """
     single = "@" in stream_or_ref
     stream = stream_or_ref.rpartition("@")[0] if single else payment_stream(stream_or_ref)
     walked = _Walk(journal, known_at)
-    start = walked.open([stream])
-    if single:
-        start = [node for node in start if node.ref == stream_or_ref]
+    start = [node for node in walked.open([stream]) if not single or node.ref == stream_or_ref]
     if not start:
-        if single:
-            raise Refused("event_unknown", event=stream_or_ref)
-        raise Refused("payment_unknown", payment=stream)
+        raise Refused("event_unknown", event=stream_or_ref) if single else Refused("payment_unknown", payment=stream)
     walked.follow(start)
     own = [node.row.topic for node in start if stream.startswith("payment/")]
     gaps = _gaps(walked, own)
@@ -175,7 +172,10 @@ def own_reasons(node: Node) -> tuple[str, ...]:
 
 
 def _node(row: LogRow) -> Node:
-    return Node(row, upcast(row.topic, orjson.loads(row.state)))
+    try:
+        return Node(row, upcast(row.topic, orjson.loads(row.state)))
+    except ValueError:
+        raise Refused("event_unreadable", event=f"{row.originator_id}@{row.originator_version}", topic=row.topic) from None
 
 
 def _gaps(walked: _Walk, own: Sequence[str]) -> list[Gap]:

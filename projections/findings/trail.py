@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import groupby
-from operator import methodcaller
+from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
 
+import msgspec
 import orjson
 
 from mingzhang.domain.facts import topics, upcast
@@ -31,7 +32,14 @@ _NEVER_RELIED_ON = frozenset({"transaction", "contact", "disclosure", "target", 
 _PLANS = ("plan.adopted", "plan.amended")
 _NOT_SOUND = 0
 _NO_STEPS = 0
-_BECAUSE = methodcaller("get", "because", ())
+class _Reasons(msgspec.Struct):
+    """Of a stored fact what it relied on, and nothing else of it made into objects."""
+
+    because: list[str] = []
+
+
+_BECAUSE = attrgetter("because")
+_reasons_of = msgspec.json.Decoder(_Reasons).decode
 _IS_PAYMENT = methodcaller("startswith", "payment/")
 _Particular = Callable[[StateRow, dict[str, Any]], Hashable]
 
@@ -129,6 +137,21 @@ class _Found:
         return ref
 
 
+def _reasons(states: Iterable[bytes]) -> list[Sequence[str]]:
+    """What each of these facts relied on; of bytes that do not say it, something that is nowhere: its payment is walked."""
+    try:
+        return list(map(_BECAUSE, map(_reasons_of, states)))
+    except msgspec.MsgspecError:
+        return [_reasons_or_none(state) for state in states]
+
+
+def _reasons_or_none(state: bytes) -> Sequence[str]:
+    try:
+        return _reasons_of(state).because
+    except msgspec.MsgspecError:
+        return ("",)
+
+
 class _Pass:
     """One pass over the log.
 
@@ -192,7 +215,7 @@ class _Pass:
         if topic is None:
             _leaves, _refs, named, states = zip(*rows, strict=True)
             of_each.extend(named)
-            reasons = list(map(_BECAUSE, map(orjson.loads, states)))
+            reasons = _reasons(states)
         else:
             reasons = []
             for row in rows:

@@ -18,6 +18,7 @@ from mingzhang.domain.journal.records import JournalRecorder
 from mingzhang.domain.journal.sqlite_schema import SCHEMA
 from mingzhang.domain.money.asked_back import ClawbackReceived
 from mingzhang.domain.money.batch import SIGN_LIST
+from mingzhang.domain.refusal import Refused
 from mingzhang.projections.asof import AsOf
 from mingzhang.projections.findings import findings
 from mingzhang.projections.findings.trail import complete_trails
@@ -160,6 +161,20 @@ def test_a_reference_edited_in_the_file_is_found_without_a_rebuild(journal: Jour
                 assert found == gaps, (row.originator_id, number, because)
                 caught += bool(found)
     assert caught >= 30
+
+
+@pytest.mark.parametrize("because", [7, [7], "batch/b1@1", None, {"a": 1}])
+def test_reasons_that_are_none_are_found_without_a_rebuild(journal: JournalRecorder, found_after: Asked, because: object) -> None:
+    [row] = [row for row in journal.select_rows() if row.topic == "batch.released"]
+    edited = orjson.dumps({**orjson.loads(row.state), "because": because})
+    found, gaps = found_after(_said("UPDATE events SET state = ? WHERE leaf_index = ?", edited, row.leaf_index))
+    assert found == gaps == {payment(S1), payment(S2)}
+
+
+def test_bytes_that_say_nothing_are_named(journal: JournalRecorder, found_after: Asked) -> None:
+    [row] = [row for row in journal.select_rows() if row.topic == "batch.released"]
+    with pytest.raises(Refused, match="event_unreadable"):
+        found_after(_said("UPDATE events SET state = ? WHERE leaf_index = ?", b"{", row.leaf_index))
 
 
 def test_a_fact_that_was_made_out_to_be_of_another_kind_is_found_without_a_rebuild(journal: JournalRecorder, found_after: Asked) -> None:
