@@ -104,9 +104,32 @@ def test_the_steps_come_to_every_kind_of_fact_about_money_and_the_books_balance_
         months.teardown()
 
 
+def test_what_was_decided_to_be_paid_afterwards_counts_before_it_is_paid() -> None:
+    months = Months()
+    third = STUDENTS[2]
+    try:
+        for step, *words in (
+            (months.an_ordinary_batch, [third], 3),
+            (months.the_bank_answers, 0, ["paid"], False, 0, 0),
+            (months.a_batch_is_prepared, "f1", [third], 2, 0),
+            (months.a_batch_goes_on, 0, 3),
+            (months.the_bank_answers, 0, ["paid"], False, 0, 0),
+            (months.an_award_is_reassessed, third, TIERS[1]),
+            (months.a_difference_is_decided, third, "fits"),
+            (months.an_award_is_reassessed, third, TIERS[0]),
+            (months.a_difference_is_decided, third, "fits"),
+        ):
+            step(*words)
+            months.everything_adds_up()
+        assert [fen for top_up, fen in months.books.freed.items() if third in top_up] == [50_000, 16_667]
+    finally:
+        months.teardown()
+
+
 STORIES = (
     test_what_is_told_late_rests_on_what_was_before_it_and_what_came_back_is_asked_for_no_more,
     test_the_steps_come_to_every_kind_of_fact_about_money_and_the_books_balance_after_each,
+    test_what_was_decided_to_be_paid_afterwards_counts_before_it_is_paid,
 )
 """Played beside the random months, also while a rule is out of force."""
 
