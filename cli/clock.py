@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 
-# China has kept UTC+8 without summer time since 1991, before any record here: a fixed offset needs no time-zone files.
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+from mingzhang.domain.values.china import CHINA
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile(r"[0-9]+")
 _MICROSECOND = timedelta(microseconds=1)
@@ -82,17 +82,17 @@ class Point:
 
 def as_utc(instant: datetime) -> datetime:
     """The instant in UTC; one written without an offset is Shanghai's."""
-    return (instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+    return (instant if instant.tzinfo else instant.replace(tzinfo=CHINA)).astimezone(UTC)
 
 
 def day_of(instant: datetime) -> date:
     """The day it is in Shanghai at this instant."""
-    return as_utc(instant).astimezone(SHANGHAI).date()
+    return as_utc(instant).astimezone(CHINA).date()
 
 
 def end_of(day: date) -> datetime:
     """The last microsecond of the day in Shanghai, in UTC."""
-    return datetime.combine(day, time.max, SHANGHAI).astimezone(UTC)
+    return datetime.combine(day, time.max, CHINA).astimezone(UTC)
 
 
 def rfc3339(instant: datetime) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import cast
 
@@ -33,8 +33,8 @@ from .staff_keys import public_key_of
 from .streams import Event, Streams
 from .transaction import Capacity, LedgerOpened, TransactionRecorded, members_digest, uuid7
 from .values.base64_text import base64_text
+from .values.china import CHINA
 
-CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 FORMAT = 2
 RETRIES = 12
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from ..clock import SHANGHAI, as_utc, rfc3339
+from mingzhang.domain.values.china import CHINA
+
+from ..clock import as_utc, rfc3339
 from ..i18n import _
 
 
@@ -24,7 +26,7 @@ def instant_text(instant: datetime | str | None) -> str:
         return ""
     if isinstance(instant, str):
         instant = datetime.fromisoformat(instant)
-    return as_utc(instant).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    return as_utc(instant).astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def in_groups(root: bytes) -> str:

@@ -18,7 +18,7 @@ from ..student.student import current_student
 from .attempts import ClawbackReversed
 from .banking import OnPayment
 from .payment import Payment, existing_payment
-from .withdrawing import own_demands, refuse_own_demand, refuse_own_fact
+from .withdrawing import own_demand_refused, own_demands, refuse_own_fact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class ReverseClawback(OnPayment):
         still = {ref: fen for _day, ref, fen in payment.asked}
         own_fen = sum(fen - still.get(ref, 0) for _because, fen, ref in payment.clawbacks if ref in own)
         if self.amount_fen > payment.clawed_back_fen - max(0, own_fen - _reversed_by_others(streams, payment, context.actor)):
-            raise refuse_own_demand(payment, context.actor, min(own), "clawback_reversed")
+            raise own_demand_refused(payment, context.actor, min(own), "clawback_reversed")
         refuse_own_fact(streams, payment, context.actor, self.says, "clawback_reversed")
         because = self.stamp(context, payment.clawed_back_ref, payment.paid_ref, self.says)
         return [(payment.stream, ClawbackReversed(**because, amount_fen=self.amount_fen, reason=self.reason))]

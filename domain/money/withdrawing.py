@@ -25,7 +25,7 @@ def own_demands(streams: Streams, payment: Payment, actor: str) -> set[str]:
     return {one.ref for one in streams.facts(payment.stream) if one.ref in demands and one.fact.actor == actor}
 
 
-def refuse_own_demand(payment: Payment, actor: str, says: str, step: str) -> Refused:
+def own_demand_refused(payment: Payment, actor: str, says: str, step: str) -> Refused:
     """`same_person_decided_twice`: `says` is the fact by which they asked for it, or that they recorded."""
     return Refused("same_person_decided_twice", application=payment.stream, staff=actor, says=says, did="clawback", step=step)
 
@@ -33,7 +33,7 @@ def refuse_own_demand(payment: Payment, actor: str, says: str, step: str) -> Ref
 def refuse_own_fact(streams: Streams, payment: Payment, actor: str, says: str, step: str) -> None:
     """Refuses whoever recorded the fact that shows the mistake."""
     if says and any(one.ref == says and one.fact.actor == actor for one in streams.facts(says.rpartition("@")[0])):
-        raise refuse_own_demand(payment, actor, says, step)
+        raise own_demand_refused(payment, actor, says, step)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class WithdrawClawback(OnPayment):
         refuse_own_family(streams, context.actor, payment.student)
         own = own_demands(streams, payment, context.actor) & taken.keys()
         if own:
-            raise refuse_own_demand(payment, context.actor, min(own), "clawback_withdrawn")
+            raise own_demand_refused(payment, context.actor, min(own), "clawback_withdrawn")
         refuse_own_fact(streams, payment, context.actor, self.says, "clawback_withdrawn")
         fact = ClawbackWithdrawn(
             **self.stamp(context, *taken, self.says), amount_fen=self.amount_fen, reason=self.reason, demand=self.demand or None

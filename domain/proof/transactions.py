@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,10 +25,10 @@ from ..staff_keys import EnrolKey
 from ..transaction import LedgerOpened, TransactionRecorded
 from ..unit import UnitRegistered
 from ..values.base64_text import base64_bytes
+from ..values.china import CHINA, day_of_record
 from .problem import Problems
 from .standing import Standing, holds
 
-CHINA = timezone(timedelta(hours=8))
 TRANSACTION: Final = TransactionRecorded.topic.encode()
 _LONG_RUN_BYTES: Final = 1 << 16
 LONGEST = timedelta(days=7)
@@ -317,7 +317,7 @@ def _begun(stream: str) -> datetime | None:
 
 def _china_day(instant: str) -> date | None:
     try:
-        return datetime.fromisoformat(instant).astimezone(CHINA).date()
+        return day_of_record(instant)
     except ValueError:
         return None
 

@@ -4,19 +4,17 @@ day told before had passed. Neither makes a finding vanish unseen: each is named
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 import orjson
 from sqlalchemy import select
 
 from mingzhang.domain.journal.records import LogRow
+from mingzhang.domain.values.china import day_of_record
 
 from ..due_tables import PLAN_DAY
 from ..projection import View
 from ..trail import Log
-
-_HERE = timezone(timedelta(hours=8))
 
 
 class RepealedLate(NamedTuple):
@@ -77,4 +75,4 @@ def told_late(view: View, journal: Log) -> list[ToldLate]:
 
 def _day(row: LogRow) -> str:
     """The day in Asia/Shanghai on which it was recorded."""
-    return datetime.fromisoformat(row.recorded_at).astimezone(_HERE).date().isoformat()
+    return day_of_record(row.recorded_at).isoformat()

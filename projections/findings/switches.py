@@ -7,7 +7,7 @@ it does not silence: nobody makes a finding vanish by amending. What came on rec
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -15,6 +15,7 @@ import orjson
 from mingzhang.domain.plan.finding_rules import DAYS, FindingRule
 from mingzhang.domain.plan.vocabulary import Plan, read_plan
 from mingzhang.domain.sealed import Sealed
+from mingzhang.domain.values.china import day_of_record
 
 from ..finding import Finding
 from ..trail import Log
@@ -22,7 +23,6 @@ from ..trail import Log
 if TYPE_CHECKING:
     from mingzhang.domain.duty.owed import Version
 
-_HERE = timezone(timedelta(hours=8))
 _AT_ONCE = 500
 _LAID_DOWN = frozenset({"plan.adopted", "plan.amended"})
 
@@ -79,7 +79,7 @@ def laid_down(journal: Log, known_at: int, plans: Iterable[str]) -> dict[str, li
         if row.topic not in _LAID_DOWN or row.leaf_index >= known_at:
             continue
         said = orjson.loads(row.state)
-        recorded_on = datetime.fromisoformat(row.recorded_at).astimezone(_HERE).date().isoformat()
+        recorded_on = day_of_record(row.recorded_at).isoformat()
         reason = Sealed.model_validate(said["reason"]) if said.get("reason") else None
         ref = f"{row.originator_id}@{row.originator_version}"
         version = LaidDown(ref, row.leaf_index, said["effective_on"], recorded_on, said["actor"], reason, read_plan(said["text"]))

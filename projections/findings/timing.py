@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import func, select
 
 from mingzhang.domain.student.student import PRESENT
+from mingzhang.domain.values.china import day_of_record
 
 from ..aid_steps import APPLICATION_STEP, AWARD
 from ..bitemporal import Points, Timeline, Where
@@ -21,8 +22,6 @@ from ..payment_deadlines import payment_deadlines
 from ..register.recognition import ENROLMENT, ENTRY, IDENTIFIED
 from .chains import Chain
 from .sources import Sources
-
-_HERE = timezone(timedelta(hours=8))
 
 
 def money_paid_late(sources: Sources) -> list[Finding]:
@@ -173,7 +172,7 @@ def backdated_entry(sources: Sources) -> list[Finding]:
 def _recorded(sources: Sources, leaf: int) -> tuple[str, str]:
     """The day in Asia/Shanghai on which an event was written down, and by whom."""
     [row] = sources.journal.select_rows(leaf, 1)
-    return datetime.fromisoformat(row.recorded_at).astimezone(_HERE).date().isoformat(), orjson.loads(row.state)["actor"]
+    return day_of_record(row.recorded_at).isoformat(), orjson.loads(row.state)["actor"]
 
 
 def _is_late(sources: Sources, leaf: int, on: str, plan: str | None) -> bool:
